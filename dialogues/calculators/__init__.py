@@ -1,0 +1,1 @@
+"""Policy as plain functions: no talk, no words, every input an argument."""

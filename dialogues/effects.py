@@ -1,0 +1,134 @@
+"""Everything a talk may do to the world, as values. ``store.perform`` is the one place that carries them out.
+
+The staff console uses the same effects with its own actor, so there is one way to write. An effect that cannot be
+carried out is refused as a whole (see ``dialogues.errors.Refused``) and comes back to the flow as a reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Purpose = Literal["appointments", "contact", "feedback", "reminders"]
+PURPOSES: tuple[Purpose, ...] = ("appointments", "contact", "feedback", "reminders")
+Outcome = Literal["ambulance", "emergency", "today", "soon", "home"]
+Lane = Literal["danger", "reply", "appointment", "vaccine", "broadcast"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: ``id`` travels (at most 64 bytes of ASCII), ``label`` is a message id with its parameters."""
+
+    id: str
+    label: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A message to be rendered at sending time.
+
+    ``document``: ``calendar:<booking id>``, ``calendar:new`` for the booking that the same list of effects makes or
+    moves (``perform`` writes its id in), or ``export``.
+    """
+
+    message: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    outcome: Outcome | None = None
+    document: str | None = None
+    lane: Lane = "reply"
+    ask_location: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """The person's language of replies; ``fixed`` when they asked for it: it then no longer follows their writing."""
+
+    language: str
+    fixed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GiveConsent:
+    """A yes or no to one purpose, with the version of the text that was shown."""
+
+    purpose: Purpose
+    granted: bool
+    text_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetName:
+    """The name the person wants to be called by."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPhone:
+    """A phone number in E.164."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Take a seat. Refused: ``slot_taken``, ``already_booked``, ``no_consent``, ``closed``, ``past``.
+
+    ``starts`` is local wall time (Africa/Casablanca, naive). ``beneficiary`` is who it is for: "" for the person,
+    else the name or relation given.
+    """
+
+    facility: str
+    service: str
+    starts: datetime
+    beneficiary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveBooking:
+    """Take the new seat, then free the old one. Refused as ``Book``, or ``gone`` when the booking is not live."""
+
+    booking: str
+    starts: datetime
+    facility: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBooking:
+    """Free a seat. Refused: ``gone``."""
+
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestHuman:
+    """Put the person on the list that staff see. ``reason`` is a code, never the person's words."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveFeedback:
+    """Keep a judgement on the service or a facility; the text is encrypted."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopMessages:
+    """No more messages that the person did not ask for: reminders and broadcasts off, at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Erase everything about the person; live bookings are cancelled first so that the seats are free again."""
+
+
+Effect = (
+    Say | SetLanguage | GiveConsent | SetName | SetPhone | Book | MoveBooking | CancelBooking | RequestHuman
+    | LeaveFeedback | StopMessages | Forget
+)  # fmt: skip

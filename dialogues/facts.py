@@ -1,0 +1,152 @@
+"""What a flow may know of the world: read-only questions, answered by the store within the turn's transaction.
+
+All moments are local wall time (Africa/Casablanca, naive); the clock is a fact like the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFact:
+    """Who is writing. ``consents`` are the purposes granted now."""
+
+    id: str
+    name: str | None
+    phone: str | None
+    language: str | None
+    language_fixed: bool
+    consents: frozenset[str]
+    is_new: bool
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFact:
+    """A kind of care that can be booked; its words are the message ``service.<code>``."""
+
+    code: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoursFact:
+    """One weekly opening; ``weekday`` 0 is Monday."""
+
+    weekday: int
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityFact:
+    """A place of care. ``kind`` is a code of the dossier, section 3.2 (CSU1, CHP, …)."""
+
+    id: str
+    name_fr: str
+    name_ar: str
+    kind: str
+    commune: str
+    commune_fr: str
+    commune_ar: str
+    address_fr: str
+    address_ar: str
+    phone: str | None
+    lat: float | None
+    lon: float | None
+    services: frozenset[str]
+    hours: tuple[HoursFact, ...]
+    is_demo: bool
+    distance_km: float | None = None
+    open_all_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFact:
+    """A start with at least one free seat."""
+
+    starts: datetime
+    seats_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookingFact:
+    """A live booking of the person."""
+
+    id: str
+    service: str
+    facility: FacilityFact
+    starts: datetime
+    beneficiary: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFact:
+    """A commune. ``code`` is its official code."""
+
+    code: str
+    name_fr: str
+    name_ar: str
+    province_fr: str
+    province_ar: str
+
+
+class Facts(Protocol):
+    """The questions. Lists come best first and are short (at most ``limit``)."""
+
+    @property
+    def now(self) -> datetime:
+        """Local wall time, naive."""
+        ...
+
+    @property
+    def person(self) -> PersonFact: ...
+
+    def services(self) -> Sequence[ServiceFact]:
+        """Services that at least one active facility offers, the most booked first."""
+        ...
+
+    def facility(self, facility_id: str) -> FacilityFact | None: ...
+
+    def facilities(
+        self,
+        *,
+        service: str | None = None,
+        commune: str | None = None,
+        near: tuple[float, float] | None = None,
+        kinds: frozenset[str] | None = None,
+        limit: int = 5,
+    ) -> Sequence[FacilityFact]:
+        """Active facilities that fit. With ``near`` sorted by distance; with ``commune`` only that commune, or when it
+        has none, those of its province, then region (each with its own commune's name, so that the flow can say so)."""
+        ...
+
+    def facilities_named(self, text: str, *, limit: int = 5) -> Sequence[FacilityFact]:
+        """Facilities whose French or Arabic name resembles ``text`` in any spelling."""
+        ...
+
+    def places(self, text: str, *, limit: int = 5) -> Sequence[PlaceFact]:
+        """Communes whose name resembles ``text`` in any spelling, exact matches alone when there are any."""
+        ...
+
+    def place(self, code: str) -> PlaceFact | None: ...
+
+    def free_days(self, facility: str, service: str, start: date, *, days: int = 42, limit: int = 4) -> Sequence[date]:
+        """The first days from ``start`` on with a free seat still to come."""
+        ...
+
+    def free_slots(self, facility: str, service: str, day: date) -> Sequence[SlotFact]:
+        """Free starts of a day, in order, only those later than now."""
+        ...
+
+    def holiday(self, day: date) -> str | None:
+        """The message id of the public holiday on that day, or None."""
+        ...
+
+    def bookings(self) -> Sequence[BookingFact]:
+        """The person's live bookings from now on, the next first."""
+        ...

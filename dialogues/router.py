@@ -1,0 +1,334 @@
+"""Who answers a message: danger first, then stop, human and language, then the open question, then the intent.
+
+A question asked in the middle of something is answered and the open one asked again; a wish to do something else
+replaces what was under way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dialogues import emergency, language, smalltalk
+from dialogues.choosing_place import PLACE_ANSWERS
+from dialogues.effects import Choice, Effect, Say, SetLanguage
+from dialogues.engine import Taken, Turn, advance, is_stale, picked_by_number, settle
+from dialogues.errors import AnswerRejected
+from dialogues.facts import Facts
+from dialogues.reading import VARIETIES, Entity, Reading
+from dialogues.routes import FLOWS, ROUTES, Route
+from dialogues.talk import Answers, Talk
+
+# After so many messages in a row that answered nothing, a person is offered.
+MISSES_BEFORE_HUMAN = 2
+# How sure the model must be, in the middle of something, to answer a side question (when the message answers nothing
+# else), to put that question before the open one, and to drop what is under way.
+SURE_OF_ASIDE, SURE_OF_QUESTION, SURE_OF_SWITCH = 0.45, 0.7, 0.6
+# A name or a town may look like anything; fewer words than this are never a question of their own there.
+WORDS_OF_QUESTION = 3
+# Two intents are offered when the model gives them so much together; these are no wishes that one would offer.
+LIKELY_TOGETHER = 0.6
+NEVER_OFFERED = frozenset(
+    {"affirm", "deny", "inform", "out_of_scope", "greet", "thank", "goodbye", "stop_conversation"}
+)
+MEDIA_MESSAGES = {
+    "voice": "media.voice", "image": "media.image", "sticker": "media.sticker", "document": "media.document",
+    "other": "media.other",
+}  # fmt: skip
+
+
+def route(talk: Talk, reading: Reading, facts: Facts) -> Turn:
+    """The turn that a message leads to. Never fails on any reading; an open flow that no longer exists is dropped."""
+    talk = _still_valid(talk)
+    if reading.danger or (reading.is_sure and reading.intent == "report_emergency"):
+        return Turn(talk, emergency.respond(reading), attempted=talk)
+    turn = _commanded(talk, reading, facts)
+    if turn is None:
+        turn = _chosen(talk, reading, facts) if reading.choice else _said(talk, reading, facts)
+    return _welcomed(_on_screen(turn), facts)
+
+
+def _on_screen(turn: Turn) -> Turn:
+    """With nothing under way, the buttons of the last message can still be picked by number."""
+    if turn.talk.flow is not None:
+        return turn
+    last = next((e for e in reversed(turn.effects) if isinstance(e, Say)), None)
+    return replace(turn, talk=replace(turn.talk, offered=tuple(c.id for c in last.choices) if last else ()))
+
+
+def retry(attempted: Talk, reason: str, facts: Facts) -> Turn:
+    """The turn after an effect was refused: the flow words the alternative.
+
+    ``attempted`` is the talk whose effects were refused; reasons are those of ``dialogues.effects``.
+    """
+    flow = FLOWS.get(attempted.flow or "")
+    if flow is None or flow.refused is None:
+        return Turn(attempted.closed(), (Say("could_not", {}, smalltalk.MENU_BUTTON),))
+    taken: Taken = flow.refused(attempted.answers, reason, facts)
+    return settle(flow, attempted.with_answers(taken.answers), taken.remarks, facts, FLOWS)
+
+
+def _still_valid(talk: Talk) -> Talk:
+    flow = FLOWS.get(talk.flow or "")
+    if talk.flow is not None and (flow is None or flow.version != talk.version):
+        return talk.closed()
+    return talk
+
+
+def _welcomed(turn: Turn, facts: Facts) -> Turn:
+    """At first contact: who we are, that we are no doctor, what is kept, before the answer itself."""
+    if not facts.person.is_new:
+        return turn
+    welcome = Say("welcome")
+    return replace(turn, effects=(welcome, *turn.effects))
+
+
+# -- commands that work in every state ---------------------------------------------------------------------------------
+
+
+def _commanded(talk: Talk, reading: Reading, facts: Facts) -> Turn | None:
+    sure = reading.intent if reading.is_sure else None
+    if "stop" in reading.cues or (sure == "stop_reminders" and not reading.choice):
+        return Turn(talk.closed(), smalltalk.stop_messages(reading, facts))
+    if "human" in reading.cues:
+        return _open("talk_to_human", talk, reading, facts)
+    if _wants_language(talk, reading):
+        return _other_language(language.reply(reading, facts), talk, facts)
+    if "menu" in reading.cues:
+        return Turn(talk.closed(), smalltalk.menu(reading, facts))
+    return None
+
+
+def _wants_language(talk: Talk, reading: Reading) -> bool:
+    named = language.wanted_language(reading) is not None
+    if any(cue.startswith("language:") for cue in reading.cues):
+        return True
+    if reading.choice is not None or not _is_meant(reading, "change_language"):
+        return False
+    # One word at "in whose name?" is a name (العربي), whatever it looks like.
+    return named or talk.asked != "name" or len(reading.words) > 1
+
+
+def _other_language(effects: tuple[Effect, ...], talk: Talk, facts: Facts) -> Turn:
+    """Another language: what is under way goes on in it, the open question asked again."""
+    if any(isinstance(e, SetLanguage) for e in effects):
+        return _and_ask_again(talk, effects, facts)
+    return Turn(talk, effects, attempted=talk)
+
+
+# -- a tapped choice ---------------------------------------------------------------------------------------------------
+
+
+def _chosen(talk: Talk, reading: Reading, facts: Facts) -> Turn:
+    choice = reading.choice or ""
+    if choice.startswith("go="):
+        return _go(choice[3:], talk, reading, facts)
+    flow = FLOWS.get(talk.flow or "")
+    if flow is None or is_stale(talk, choice):
+        return _and_ask_again(talk, (Say("old_button"),), facts) if flow else _nothing_there(talk, "old_button")
+    turn = advance(flow, talk, reading, facts, FLOWS)
+    return turn if turn is not None else _and_ask_again(talk, (Say("old_button"),), facts)
+
+
+def _go(target: str, talk: Talk, reading: Reading, facts: Facts) -> Turn:
+    """A menu button: ``<intent>``, ``<intent>:<service>`` or ``change_language:<variety>``."""
+    intent, _, detail = target.partition(":")
+    if intent not in ROUTES:
+        return _nothing_there(talk, "old_button")
+    if intent == "change_language" and detail in VARIETIES:
+        return _other_language(language.switch(detail), talk, facts)
+    if intent == "change_language":
+        return _other_language(language.reply(Reading(), facts), talk, facts)
+    service = detail
+    entities = (Entity("service", service, "", 0, 0),) if service else ()
+    asked = replace(reading, intent=intent, confidence=1.0, doubt="none", entities=entities, choice=None)
+    return _by_intent(intent, talk, asked, facts)
+
+
+# -- a message in words ------------------------------------------------------------------------------------------------
+
+
+def _said(talk: Talk, reading: Reading, facts: Facts) -> Turn:
+    if reading.media and reading.media != "location":
+        return _and_ask_again(talk, (Say(MEDIA_MESSAGES[reading.media]),), facts)
+    if not reading.words and reading.location is None and not reading.cues:
+        return _and_ask_again(talk, (Say("empty", {}, () if talk.flow else smalltalk.MENU),), facts)
+    known = ROUTES.get(reading.intent or "") if reading.is_sure else None
+    if talk.flow is not None:
+        return _in_flow(talk, known, reading, facts)
+    picked = picked_by_number(talk, reading)
+    if picked is not None:
+        return _chosen(talk, replace(reading, choice=picked), facts)
+    if reading.location is not None:
+        return _open("find_facility", talk, reading, facts)
+    if known is None:
+        return _not_understood(talk, reading, facts)
+    return _by_intent(str(reading.intent), talk, reading, facts)
+
+
+def _in_flow(talk: Talk, known: Route | None, reading: Reading, facts: Facts) -> Turn:
+    """The open question has the first word on a message that holds what it asks; an intent needs more certainty the
+    more it would undo: answering a side question costs nothing, dropping what is under way does."""
+    flow = FLOWS[str(talk.flow)]
+    if "back" in reading.cues or (_may_stop(talk, reading) and _is_meant(reading, "stop_conversation")):
+        return _dropped(talk)
+    intent = str(reading.intent)
+    if known is not None and known.flow is not flow and _is_question(talk, known, reading) and not reading.cues:
+        return _by_intent(intent, talk, reading, facts)
+    turn = advance(flow, talk, reading, facts, FLOWS)
+    if turn is not None:
+        return turn
+    if known is None or known.answers or known.flow is flow or reading.cues & {"yes", "no"}:
+        return _missed(talk, facts)
+    if reading.confidence < (SURE_OF_ASIDE if known.aside else SURE_OF_SWITCH):
+        return _missed(talk, facts)
+    if intent == "cancel_appointment" and not facts.bookings():
+        return _dropped(talk)
+    return _by_intent(intent, talk, reading, facts)
+
+
+def _may_stop(talk: Talk, reading: Reading) -> bool:
+    """Where "leave it" could be an answer, the flow hears it first: a name, or "leave my appointment as it is"."""
+    return not _may_be_name(talk, reading) and talk.flow != "cancelling"
+
+
+def _may_be_name(talk: Talk, reading: Reading) -> bool:
+    """Names look like anything to a model: where one is asked for, a word or two without a cue is that name."""
+    return talk.asked == "name" and (reading.first("person_name") is not None or len(reading.words) < WORDS_OF_QUESTION)
+
+
+def _is_meant(reading: Reading, intent: str, sure: float = SURE_OF_SWITCH) -> bool:
+    return reading.is_sure and reading.intent == intent and reading.confidence >= sure
+
+
+def _is_question(talk: Talk, known: Route, reading: Reading) -> bool:
+    """Whether a message asks or wants something of its own, though words in it could be an answer ("are you open on
+    Saturday?", asked for a day)."""
+    if known.answers or not known.asks or reading.confidence < SURE_OF_QUESTION:
+        return False
+    if talk.asked in ("commune", "facility") and reading.intent == "find_facility":
+        return False
+    needed = WORDS_OF_QUESTION if talk.asked in ("commune", "facility", "name") else 2
+    return len(reading.words) >= needed
+
+
+def _by_intent(intent: str, talk: Talk, reading: Reading, facts: Facts) -> Turn:
+    route_ = ROUTES[intent]
+    if intent == "change_language":
+        return _other_language(language.reply(reading, facts), talk, facts)
+    if intent == "inform" and reading.first("service") is not None:
+        return _open("book_appointment", talk, reading, facts)
+    if route_.flow is not None:
+        if talk.flow is not None and route_.aside:
+            return _aside_flow(intent, talk, reading, facts)
+        return _open(intent, talk, reading, facts)
+    assert route_.reply is not None
+    said = route_.reply(_about_what_is_open(talk, reading), facts)
+    if talk.flow is not None and route_.aside:
+        return _and_ask_again(talk, _without_buttons(said), facts)
+    return Turn(talk.closed(), said, attempted=talk)
+
+
+def _about_what_is_open(talk: Talk, reading: Reading) -> Reading:
+    """A side question that names no kind of care is about the one under way."""
+    service = talk.answers.get("service")
+    if service is None or reading.first("service") is not None:
+        return reading
+    return replace(reading, entities=(*reading.entities, Entity("service", str(service), "", 0, 0)))
+
+
+def _aside_flow(intent: str, talk: Talk, reading: Reading, facts: Facts) -> Turn:
+    """A question with a flow of its own, in the middle of another: answered for the place already known, and the open
+    question asked again. What is under way is never replaced by it."""
+    known = {k: talk.answers[k] for k in (*PLACE_ANSWERS, "service") if k in talk.answers}
+    done = _open(intent, talk, reading, facts, known)
+    if done.talk.flow is None:
+        return _and_ask_again(talk, _without_buttons(done.effects), facts)
+    return _and_ask_again(talk, (Say("directory.which_first"),), facts)
+
+
+def _open(intent: str, talk: Talk, reading: Reading, facts: Facts, known: Answers | None = None) -> Turn:
+    """Open an intent's flow; ``known`` are answers that hold unless the message says otherwise."""
+    opened = ROUTES[intent]
+    assert opened.flow is not None and opened.opening is not None
+    try:
+        answers = opened.opening(reading, facts)
+        if known and not (set(PLACE_ANSWERS) - {"kind"}) & set(answers):
+            # "The hospital", said in the middle of a booking, is the one that it is about.
+            answers = {**answers, **known}
+        remarks: tuple[Say, ...] = ()
+    except AnswerRejected as rejected:
+        answers, remarks = {}, (Say(rejected.message, rejected.params),)
+    return settle(
+        opened.flow, talk.opened(opened.flow.name, opened.flow.version, answers, facts.now), remarks, facts, FLOWS
+    )
+
+
+# -- asking again ------------------------------------------------------------------------------------------------------
+
+
+def _and_ask_again(talk: Talk, said: tuple[Effect, ...], facts: Facts) -> Turn:
+    """Say something, then the open question again (when there is one)."""
+    flow = FLOWS.get(talk.flow or "")
+    if flow is None:
+        return Turn(talk, said, attempted=talk)
+    return (
+        settle(flow, talk, [s for s in said if isinstance(s, Say)], facts, FLOWS)
+        if _only_says(said)
+        else _after(talk, said, facts)
+    )
+
+
+def _after(talk: Talk, said: tuple[Effect, ...], facts: Facts) -> Turn:
+    again = settle(FLOWS[str(talk.flow)], talk, (), facts, FLOWS)
+    return replace(again, effects=(*said, *again.effects))
+
+
+def _only_says(said: tuple[Effect, ...]) -> bool:
+    return all(isinstance(s, Say) for s in said)
+
+
+def _without_buttons(said: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Buttons of a side answer would compete with those of the open question."""
+    return tuple(replace(s, choices=()) if isinstance(s, Say) else s for s in said)
+
+
+def _dropped(talk: Talk) -> Turn:
+    return Turn(
+        talk.closed(), (Say(f"stopped.{'booking' if talk.flow == 'booking' else 'other'}", {}, smalltalk.MENU_BUTTON),)
+    )
+
+
+def _nothing_there(talk: Talk, message: str) -> Turn:
+    return Turn(talk, (Say(message, {}, smalltalk.MENU),), attempted=talk)
+
+
+def _missed(talk: Talk, facts: Facts) -> Turn:
+    misses = talk.misses + 1
+    said = Say("not_understood.again") if misses < MISSES_BEFORE_HUMAN else Say("not_understood.human")
+    again = settle(FLOWS[str(talk.flow)], talk, (said,), facts, FLOWS)
+    return replace(again, talk=replace(again.talk, misses=misses))
+
+
+def _not_understood(talk: Talk, reading: Reading, facts: Facts) -> Turn:
+    """No intent to act on: offer the two that it may be, or the menu."""
+    likely = _likely(reading)
+    if likely is not None:
+        return Turn(talk, (likely,), attempted=talk)
+    if reading.doubt == "unavailable":
+        return Turn(talk, (Say("not_understood.no_reading", {}, smalltalk.MENU),))
+    misses = talk.misses + 1
+    message = "not_understood.menu" if misses < MISSES_BEFORE_HUMAN else "not_understood.menu_human"
+    return Turn(replace(talk, misses=misses), (Say(message, {}, smalltalk.MENU),))
+
+
+def _likely(reading: Reading) -> Say | None:
+    """The two wishes between which the model hesitates, when together they leave little else."""
+    if reading.doubt != "ambiguous" or reading.intent is None:
+        return None
+    ranked = [(reading.intent, reading.confidence), *(a for a in reading.alternatives if a[0] != reading.intent)][:2]
+    if len(ranked) < 2 or sum(share for _, share in ranked) < LIKELY_TOGETHER:
+        return None
+    if any(name not in ROUTES or name in NEVER_OFFERED for name, _ in ranked):
+        return None
+    choices = tuple(Choice(f"go={name}", f"intent.{name}") for name, _ in ranked)
+    return Say("not_understood.which", {}, (*choices, *smalltalk.MENU_BUTTON))
