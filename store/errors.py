@@ -1,0 +1,17 @@
+"""Errors of the store. Each message is a sentence for the operator, without personal data."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import SQLAlchemyError as DatabaseFault
+
+from store.crypto import KeysError
+
+__all__ = ["DatabaseFault", "KeysError", "LeaseLost", "StoreError"]
+
+
+class StoreError(Exception):
+    """The database cannot be used: a wrong address, no connection, a wrong state. The message says what to do."""
+
+
+class LeaseLost(Exception):
+    """Another worker has taken this incoming message over: roll the transaction back and drop the work."""

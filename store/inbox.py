@@ -1,0 +1,224 @@
+"""Incoming messages, stored before anything else and worked on once, in order.
+
+A turn is ``accept`` (then the platform gets its answer), ``claim`` (the delivery is counted and committed before the
+work, so that a message that kills the process is seen), and the work, which ends with ``finish``. ``finish`` checks
+that nobody took the message over in between, so the work is never done twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, bindparam, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from store import codec, people, sealed
+from store.errors import LeaseLost
+from store.ids import new_id
+from store.models import Address, Inbox, Person
+from store.models.base import table
+
+MOST_DELIVERIES = 3
+LEASE = timedelta(seconds=60)
+
+_INBOX, _ADDRESS, _PERSON = table(Inbox), table(Address), table(Person)
+_INSERT = insert(_INBOX)
+# The lock on the address keeps the order of a person's messages when several processes look.
+_LOCK_ADDRESS = (
+    select(_ADDRESS.c.person_id)
+    .where(_ADDRESS.c.id == bindparam("address_id"))
+    .with_for_update(key_share=True)
+)  # fmt: skip
+_IS_STORED = select(_INBOX.c.id).where(
+    _INBOX.c.channel == bindparam("channel"), _INBOX.c.external_index == bindparam("external_index")
+)
+_PENDING = (
+    select(_INBOX)
+    .where(_INBOX.c.address_id == bindparam("address_id"), _INBOX.c.state == "pending")
+    .order_by(_INBOX.c.received_at, _INBOX.c.id)
+    .limit(20)
+)
+_COUNT_DELIVERY = (
+    update(_INBOX)
+    .where(_INBOX.c.id == bindparam("row"))
+    .values(deliveries=_INBOX.c.deliveries + 1, leased_until=bindparam("until"))
+)
+_QUARANTINE = (
+    update(_INBOX)
+    .where(_INBOX.c.id == bindparam("row"))
+    .values(state="quarantined", done_at=bindparam("now"), leased_until=None, code=bindparam("why"))
+)
+_MINE = (
+    _INBOX.c.id == bindparam("row"),
+    _INBOX.c.state == "pending",
+    _INBOX.c.deliveries == bindparam("delivery"),
+)
+_FINISH = (
+    update(_INBOX)
+    .where(*_MINE)
+    .values(state="done", payload=None, leased_until=None, done_at=bindparam("now"), code=None)
+)
+_GIVE_UP = update(_INBOX).where(*_MINE).values(leased_until=None, code=bindparam("why"))
+_GIVE_UP_FOR_GOOD = _GIVE_UP.values(state="quarantined", done_at=bindparam("now"))
+# After an erasure the person is gone, or a guest that only waits for the farewell.
+_COUNT_TURN = (
+    update(_PERSON)
+    .where(_PERSON.c.id == bindparam("person"), _PERSON.c.leaving.is_(False))
+    .values(turns=_PERSON.c.turns + 1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An incoming message that is now ours."""
+
+    inbox_id: str
+    address_id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An incoming message to work on. ``deliveries`` counts this one too."""
+
+    id: str
+    address_id: str
+    person_id: str
+    channel: str
+    external_id: str
+    payload: dict[str, Any]
+    deliveries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A message that was given up, for staff; its payload stays sealed."""
+
+    id: str
+    channel: str
+    received_at: datetime
+    deliveries: int
+    code: str | None
+
+
+def accept(
+    session: Session, channel: str, external_id: str, address: str, payload: Mapping[str, Any], now: datetime
+) -> Accepted | None:
+    """Store a message; None when the channel delivered it before. ``payload`` as in ``codec``."""
+    whom = _held(session, channel, address, now)
+    row_id = new_id()
+    values = {
+        "id": row_id,
+        "channel": channel,
+        # Blind, because some platforms' message ids hold the phone number.
+        "external_index": sealed.vault_of(session).blind(f"inbox:{channel}", external_id),
+        "address_id": whom.address_id,
+        "payload": sealed.seal(session, "inbox", "payload", row_id, codec.dumps([external_id, payload])),
+        "state": "pending",
+        "deliveries": 0,
+        "received_at": now,
+    }
+    try:
+        with session.begin_nested():
+            session.execute(_INSERT, values)
+    except IntegrityError:
+        # Only what is really there was delivered before: any other fault must not end in a lost message.
+        if session.execute(_IS_STORED, values).first() is None:
+            raise
+        return None
+    people.note_inbound(session, whom, now)
+    return Accepted(row_id, whom.address_id, whom.person_id)
+
+
+def _held(session: Session, channel: str, address: str, now: datetime) -> people.Whom:
+    """The person at an address, who cannot be erased before this transaction ends.
+
+    An erasure by another process between the look-up and the lock leaves nobody to lock: they are met anew.
+    """
+    while True:
+        whom = people.find_or_create(session, channel, address, now)
+        if whom.created or session.scalar(_LOCK_ADDRESS, {"address_id": whom.address_id}) is not None:
+            return whom
+
+
+def claim(session: Session, address_id: str, now: datetime, lease: timedelta = LEASE) -> Claimed | None:
+    """The oldest message of an address that is not yet worked on; commit before the work.
+
+    None when there is none, or while another worker has one of this address. A message delivered more than three
+    times is quarantined here and the next one taken.
+    """
+    person_id = session.scalar(_LOCK_ADDRESS, {"address_id": address_id})
+    if person_id is None:
+        return None
+    for row in session.execute(_PENDING, {"address_id": address_id}).all():
+        if row.leased_until is not None and row.leased_until > now:
+            return None
+        if row.deliveries >= MOST_DELIVERIES:
+            session.execute(_QUARANTINE, {"row": row.id, "now": now, "why": row.code or "crashed"})
+            continue
+        session.execute(_COUNT_DELIVERY, {"row": row.id, "until": now + lease})
+        external_id, payload = codec.loads(sealed.unseal(session, "inbox", "payload", row.id, row.payload))
+        return Claimed(row.id, address_id, person_id, row.channel, external_id, payload, row.deliveries + 1)
+    return None
+
+
+def finish(session: Session, claimed: Claimed, now: datetime) -> None:
+    """End the work in its own transaction; LeaseLost when another worker has taken the message over."""
+    _settle(session, claimed, _FINISH, now=now)
+    session.execute(_COUNT_TURN, {"person": claimed.person_id})
+
+
+def give_up(session: Session, claimed: Claimed, now: datetime, code: str) -> bool:
+    """The work failed (``code`` says how, without personal data): try later, or quarantine after the third time.
+
+    Returns whether it was quarantined. LeaseLost as in ``finish``.
+    """
+    last = claimed.deliveries >= MOST_DELIVERIES
+    if last:
+        _settle(session, claimed, _GIVE_UP_FOR_GOOD, why=code[:64], now=now)
+    else:
+        _settle(session, claimed, _GIVE_UP, why=code[:64])
+    return last
+
+
+def _settle(session: Session, claimed: Claimed, statement: Any, **values: object) -> None:
+    mine = {"row": claimed.id, "delivery": claimed.deliveries, **values}
+    if cast("CursorResult[Any]", session.execute(statement, mine)).rowcount != 1:
+        raise LeaseLost(claimed.id)
+
+
+def waiting(session: Session, now: datetime, limit: int = 100) -> list[str]:
+    """Addresses with a message that nobody works on, the longest waiting first."""
+    return [
+        address_id
+        for address_id in session.scalars(
+            select(Inbox.address_id)
+            .where(
+                Inbox.state == "pending",
+                Inbox.address_id.is_not(None),
+                or_(Inbox.leased_until.is_(None), Inbox.leased_until <= now),
+            )
+            .group_by(Inbox.address_id)
+            .order_by(func.min(Inbox.received_at))
+            .limit(limit)
+        )
+        if address_id is not None
+    ]
+
+
+def release_all(session: Session) -> int:
+    """At the start of a single process: leases of its former life end now. Returns how many."""
+    statement = update(Inbox).where(Inbox.state == "pending", Inbox.leased_until.is_not(None)).values(leased_until=None)
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+
+
+def quarantined(session: Session, limit: int = 100) -> list[Quarantined]:
+    """What was given up, the newest first."""
+    rows = session.scalars(
+        select(Inbox).where(Inbox.state == "quarantined").order_by(Inbox.received_at.desc()).limit(limit)
+    )
+    return [Quarantined(row.id, row.channel, row.received_at, row.deliveries, row.code) for row in rows]

@@ -1,0 +1,66 @@
+"""Carrying out effects: all or none, each by one function, each with its row in the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from dialogues import effects as e
+from store.perform import appointments, contact, person
+from store.perform.scope import Scope
+
+_BY_KIND: dict[type, Callable[[Scope, Any], None]] = {
+    e.SetLanguage: person.set_language,
+    e.GiveConsent: person.give_consent,
+    e.SetName: person.set_name,
+    e.SetPhone: person.set_phone,
+    e.StopMessages: person.stop_messages,
+    e.Forget: person.forget,
+    e.Book: appointments.book,
+    e.MoveBooking: appointments.move_booking,
+    e.CancelBooking: appointments.cancel_booking,
+    e.RequestHuman: contact.request_human,
+    e.LeaveFeedback: contact.leave_feedback,
+    e.Say: contact.say,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """Ids of the messages to deliver and of the bookings made or moved. After ``Forget`` the person and address are
+    those of the guest that only waits for the farewell."""
+
+    messages: list[str]
+    bookings: list[str]
+    person_id: str
+    address_id: str
+
+
+def perform(
+    session: Session,
+    effects: Sequence[e.Effect],
+    *,
+    actor: str,
+    person_id: str,
+    address_id: str,
+    inbox_id: str | None = None,
+    now: datetime,
+    language: str,
+    expires_at: datetime | None = None,
+) -> Performed:
+    """Carry out effects within the session's transaction, as a whole.
+
+    ``actor`` is ``person``, ``staff:<id>`` or ``system``; ``now`` is aware; ``expires_at`` is for the messages said.
+    Messages come after all other effects, in their order, so that they can name what was made. Raises
+    ``dialogues.errors.Refused`` with nothing of it left in the session, which stays usable.
+    """
+    scope = Scope(session, actor, person_id, address_id, inbox_id, now, language, expires_at)
+    with session.begin_nested():
+        for effect in sorted(effects, key=lambda effect: isinstance(effect, e.Say)):
+            _BY_KIND[type(effect)](scope, effect)
+        session.flush()
+    return Performed(scope.messages, scope.bookings, scope.person_id, scope.address_id)
