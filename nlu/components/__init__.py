@@ -1,0 +1,1 @@
+"""The parts of the Rasa pipeline; imported only inside the NLU environment."""
