@@ -1,0 +1,1 @@
+"""The shell: channels, the turn, delivery, the web app and the command line."""

@@ -1,0 +1,164 @@
+"""The command line. Each command lives in ``bot/commands``, imported when it runs: ``--help`` is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import SettingsError
+
+cli = typer.Typer(
+    name="labas", help="Labas, a public-health assistant for Morocco.", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False,
+)  # fmt: skip
+nlu = typer.Typer(help="The model that understands: train it, serve it.", no_args_is_help=True)
+facilities = typer.Typer(help="The directory of health facilities.", no_args_is_help=True)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+staff = typer.Typer(help="People who may sign in to the console.", no_args_is_help=True)
+cli.add_typer(nlu, name="nlu")
+cli.add_typer(facilities, name="facilities")
+cli.add_typer(db, name="db")
+cli.add_typer(staff, name="staff")
+
+Now = Annotated[str | None, typer.Option("--now", metavar="ISO", help="Take this moment as now (local time).")]
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Run everything: web chat, console, webhooks, scheduler, NLU."""
+    from bot.commands.serve import run
+
+    raise typer.Exit(run(host, port))
+
+
+@cli.command()
+def chat(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a reply.")] = False,
+    person: Annotated[str | None, typer.Option(metavar="NAME", help="Keep talks apart by name.")] = None,
+    now: Now = None,
+    channel: Annotated[
+        str, typer.Option(help="Render within the limits of terminal, telegram, whatsapp or web.")
+    ] = "terminal",
+    record: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the talk down as a golden talk.")] = None,
+) -> None:
+    """Talk in the terminal; a line "#2" taps the second choice of the last reply."""
+    from bot.commands.chat import run
+
+    raise typer.Exit(run(as_json=as_json, person=person, now=now, channel=channel, record=record))
+
+
+@cli.command()
+def parse(
+    model: Annotated[Path | None, typer.Option(help="Read with this model instead of the current one.")] = None,
+    now: Now = None,
+) -> None:
+    """Read texts, one a line, and print what was understood, one JSON object a line."""
+    from bot.commands.reading import parse as run
+
+    raise typer.Exit(run(model, now))
+
+
+@cli.command()
+def when(now: Now = None) -> None:
+    """Read dates and hours in texts, one a line (or JSON lines {"text", "now"}); needs no model."""
+    from bot.commands.reading import when as run
+
+    raise typer.Exit(run(now))
+
+
+@cli.command()
+def doctor() -> None:
+    """Check settings, zone data, disk, NLU and database, and say what to do."""
+    from bot.commands.doctor import run
+
+    raise typer.Exit(run())
+
+
+@nlu.command("train")
+def nlu_train(
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of Rasa YAML; default: nlu/data.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="MODEL", help="Where the model is written.")] = None,
+) -> None:
+    """Train a model, on our examples or on a folder of one's own."""
+    from bot.commands.models import train
+
+    raise typer.Exit(train(data, out))
+
+
+@nlu.command("serve")
+def nlu_serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 5005,
+    model: Annotated[Path | None, typer.Option(help="Model to serve; default: the one that fits the data.")] = None,
+) -> None:
+    """Serve the model alone, for several bots or another machine (token: LABAS_NLU_TOKEN)."""
+    from bot.commands.models import serve as run
+
+    raise typer.Exit(run(host, port, model))
+
+
+@facilities.command("import")
+def facilities_import(file: Path) -> None:
+    """Read facilities from a CSV file; every bad row is named by line and nothing is half imported."""
+    from bot.commands.directory import import_file
+
+    raise typer.Exit(import_file(file))
+
+
+@facilities.command("template")
+def facilities_template() -> None:
+    """Print an example of the CSV file, with its header."""
+    from bot.commands.directory import template
+
+    raise typer.Exit(template())
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the current form."""
+    from bot.commands.directory import upgrade
+
+    raise typer.Exit(upgrade())
+
+
+@staff.command("add")
+def staff_add(
+    login: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    role: Annotated[str, typer.Option(help="worker, admin or auditor.")] = "worker",
+    facility: Annotated[str | None, typer.Option(help="Code of the facility the person works at.")] = None,
+) -> None:
+    """Let somebody sign in; the password is asked for, or read from standard input."""
+    from bot.commands.accounts import add
+
+    raise typer.Exit(add(login, role, facility))
+
+
+def main() -> None:
+    """Run a command; exit codes: 0 done, 1 failed, 2 wrong usage."""
+    from nlu.errors import NluError
+    from store.errors import KeysError, StoreError
+
+    try:
+        cli()
+    except SettingsError as error:
+        print(f"labas: {error}", file=sys.stderr)
+        sys.exit(2)
+    except (StoreError, KeysError, NluError) as error:
+        print(f"labas: {error}", file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        # A folder that cannot be made or written, a port that is taken: the system's own sentence says which.
+        print(f"labas: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,17 @@
+"""Days and months in Darija written with Latin letters, which no locale database has (dossier 6.7 and 6.8)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+WEEKDAYS = ("tnin", "tlat", "larb3", "lkhmis", "jjem3a", "ssebt", "l7edd")
+MONTHS = (
+    "yanayer", "fibrayer", "mars", "abril", "may", "younyou", "youlyouz", "ghoucht", "choutanbir", "oktobr",
+    "nouwanbir", "doujanbir",
+)  # fmt: skip
+
+
+def darija_latin_day(value: date, *, with_year: bool) -> str:
+    """ "lkhmis 3 doujanbir", with the year when asked for."""
+    made = f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"
+    return f"{made} {value.year}" if with_year else made

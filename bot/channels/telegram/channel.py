@@ -1,0 +1,146 @@
+"""Sending on Telegram: plain text, buttons under it, a file after it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from telegram import InputFile, LinkPreviewOptions
+from telegram.error import TelegramError
+
+from bot.channels import LIMITS
+from bot.channels.base import Limits
+from bot.channels.telegram.client import Client
+from bot.channels.telegram.failures import is_stale_press, send_error
+from bot.channels.telegram.incoming import CHANNEL
+from bot.channels.telegram.markup import markup, pieces
+from bot.channels.telegram.pacing import Pacer, jitter
+from bot.errors import SendError
+from bot.messages import Document, Outgoing
+
+log = structlog.get_logger(__name__)
+
+# A message that is already half on the phone is worth a short wait, in seconds, and a few tries.
+_PATIENCE = 10.0
+_TRIES = 4
+_FIRST_WAIT = 0.5
+_PRESSES_AT_ONCE = 8
+_PRESS_SECONDS = 10.0
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class Telegram:
+    """One bot. ``api`` is the base address of the Bot API server, without a slash at the end."""
+
+    name = CHANNEL
+
+    def __init__(self, token: str, api: str, pacer: Pacer | None = None) -> None:
+        self.client = Client(token, api)
+        self._pacer = pacer or Pacer()
+        self._presses = asyncio.Semaphore(_PRESSES_AT_ONCE)
+
+    @property
+    def limits(self) -> Limits:
+        return LIMITS[CHANNEL]
+
+    async def send(self, address: str, message: Outgoing) -> str | None:
+        """The id of the last piece of text. Once a piece has arrived, a failure of the next is ``unknown`` (code
+        ``partly_…``): sending the message again would repeat what the person has read."""
+        chat = _chat(address)
+        texts = pieces(message.text)
+        if not texts:
+            raise SendError("text_empty")
+        last: str | None = None
+        for number, text in enumerate(texts):
+            is_last = number == len(texts) - 1
+            last = await self._piece(chat, message, number > 0, self._text(chat, message, text, with_keyboard=is_last))
+        if message.document is not None:
+            await self._piece(chat, message, True, self._file(chat, message.document))
+        return last
+
+    def _text(
+        self, chat: int, message: Outgoing, text: str, *, with_keyboard: bool
+    ) -> Callable[[], Awaitable[str | None]]:
+        async def call() -> str | None:
+            # No parse mode: a name with a "<" or a "*" in it stays what it is.
+            sent = await self.client.call(
+                "sendMessage",
+                chat_id=chat,
+                text=text,
+                reply_markup=markup(message) if with_keyboard else None,
+                link_preview_options=_NO_PREVIEW,
+            )
+            return _message_id(sent)
+
+        return call
+
+    def _file(self, chat: int, document: Document) -> Callable[[], Awaitable[str | None]]:
+        async def call() -> str | None:
+            file = InputFile(document.content, filename=document.name)
+            sent = await self.client.call("sendDocument", chat_id=chat, document=file, disable_notification=True)
+            return _message_id(sent)
+
+        return call
+
+    async def _piece(
+        self, chat: int, message: Outgoing, is_continuation: bool, call: Callable[[], Awaitable[str | None]]
+    ) -> str | None:
+        if not is_continuation:
+            return await self._once(chat, message, call)
+        wait = _FIRST_WAIT
+        for tried in range(1, _TRIES + 1):
+            try:
+                return await self._once(chat, message, call)
+            except SendError as error:
+                wait = max(wait * 2, error.retry_after or 0)
+                if not error.retryable or wait > _PATIENCE or tried == _TRIES:
+                    raise _partly(error) from None
+            await asyncio.sleep(wait)
+        raise AssertionError("the last try returns or raises")
+
+    async def _once(self, chat: int, message: Outgoing, call: Callable[[], Awaitable[str | None]]) -> str | None:
+        await self._pacer.turn(str(chat), urgent=message.lane == "danger")
+        try:
+            return await call()
+        except TelegramError as error:
+            failed = send_error(error)
+        # Raised here, so that nothing the failed call held (the address with the token, the text) hangs on it.
+        if failed.code in ("flood", "channel_halted") and failed.retry_after is not None:
+            self._pacer.pause(failed.retry_after)
+            failed.retry_after += jitter()
+        if failed.code == "channel_halted":
+            log.error("telegram_halted", hint="Telegram does not accept the bot token")
+        raise failed
+
+    async def answer_press(self, press: str) -> None:
+        """Tell the phone that a button press arrived. Never fails: at worst the phone shows it as busy for a while."""
+        async with self._presses:
+            try:
+                await self.client.call("answerCallbackQuery", seconds=_PRESS_SECONDS, callback_query_id=press)
+            except TelegramError as error:
+                if not is_stale_press(error):
+                    log.info("press_not_answered", code=send_error(error).code)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.client.close()
+
+
+def _chat(address: str) -> int:
+    try:
+        return int(address)
+    except ValueError:
+        raise SendError("bad_address", stops_address=True) from None
+
+
+def _message_id(sent: object) -> str | None:
+    number = sent.get("message_id") if isinstance(sent, dict) else None
+    return str(number) if isinstance(number, int) else None
+
+
+def _partly(error: SendError) -> SendError:
+    if error.stops_address:
+        # Failed for good, so it is not repeated either, and the address is stopped.
+        return error
+    return SendError(f"partly_{error.code}", unknown=True)

@@ -1,0 +1,118 @@
+"""`labas serve`: everything in one process group, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+
+import structlog
+import uvicorn
+from anyio import to_thread
+from starlette.routing import BaseRoute
+
+from bot import logs
+from bot.bootstrap import App, build, open_data, wall_clock
+from bot.channels import telegram, web
+from bot.channels.base import Channel
+from bot.commands.progress import progress
+from bot.settings import Settings, read_settings, unknown_names
+from bot.ticks import ticks
+from bot.understanding import Understanding, understanding
+from bot.web.app import create
+from bot.work import Worker
+from scheduler import ticks as clock
+from store import inbox
+
+log = structlog.get_logger(__name__)
+
+# How long a stop waits for answers under way, in seconds; what is left is found in the inbox at the next start.
+DRAIN = 20
+
+
+def run(host: str | None, port: int | None) -> int:
+    """Serve until SIGINT or SIGTERM; 1 with a sentence when the start fails."""
+    settings = read_settings()
+    given = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
+    settings = settings.model_copy(update=given)
+    logs.configure(settings.log_level, as_json=settings.log_json)
+    for name in unknown_names():
+        print(f"labas: {name} is no setting of ours and does nothing; is it misspelt?", file=sys.stderr)
+    asyncio.run(_serve(settings))
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    store = await to_thread.run_sync(open_data, settings, wall_clock)
+    if store.keys_created:
+        print(store.keys_message, file=sys.stderr)
+    with progress() as show:
+        understood = understanding(settings, show)
+        reader = await understood.__aenter__()
+    try:
+        channels: dict[str, Channel] = {"web": web.Web()}
+        if settings.telegram_token:
+            channels["telegram"] = telegram.Telegram(settings.telegram_token, settings.telegram_api)
+        app = build(settings, store, reader, channels, wall_clock)
+        async with _at_work(app) as routes:
+            await _listen(app, routes, reader)
+    finally:
+        await understood.__aexit__(None, None, None)
+        await to_thread.run_sync(store.close)
+
+
+@contextlib.asynccontextmanager
+async def _at_work(app: App) -> AsyncIterator[Sequence[BaseRoute]]:
+    """The worker, the clock and the receiving side of Telegram; yields the routes that channels need."""
+    worker = Worker(app.work)
+    if app.store.is_embedded:
+        await to_thread.run_sync(app.store.run, inbox.release_all)
+    ticking = clock.start(ticks(app))
+    try:
+        async with telegram.receiving(app, worker.wake) as routes:
+            yield routes
+    finally:
+        ticking.shutdown(wait=False)
+        await worker.drain(DRAIN)
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn would raise them again after its own shutdown, and so end the process before the
+    worker, the channels, the NLU child and the database have been closed in order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def stop(self) -> None:
+        """Finish what is under way, then return from ``serve``; asked twice, at once."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+async def _listen(app: App, routes: Sequence[BaseRoute], reader: Understanding) -> None:
+    settings = app.settings
+    site = create(app, routes=routes, nlu_state=reader.state)
+    server = _Server(
+        uvicorn.Config(
+            site,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=DRAIN,
+        )
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, server.stop)
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.05)
+    if server.started:
+        port = server.servers[0].sockets[0].getsockname()[1]
+        base = settings.public_url or f"http://{settings.host}:{port}"
+        print(f"\nLabas is ready.\n  web chat  {base}/\n  console   {base}/console\nCtrl-C stops it.", flush=True)
+    await serving

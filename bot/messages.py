@@ -1,0 +1,72 @@
+"""What comes in from a channel and what goes out to it: two frozen types that know no platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dialogues.reading import Media
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message or tap. ``external_id`` is unique on its channel: the same one twice is the same message.
+
+    Exactly one of ``text``, ``choice`` and ``media`` says what it is; ``location`` is (latitude, longitude) for
+    ``media == "location"``. ``name`` is never taken from the platform's profile.
+    """
+
+    channel: str
+    address: str
+    external_id: str
+    text: str | None = None
+    choice: str | None = None
+    media: Media | None = None
+    location: tuple[float, float] | None = None
+
+    def to_payload(self) -> dict[str, Any]:
+        """What the durable inbox keeps (encrypted) until the message is answered."""
+        return {
+            "text": self.text, "choice": self.choice, "media": self.media,
+            "location": list(self.location) if self.location else None,
+        }  # fmt: skip
+
+    @classmethod
+    def from_payload(cls, channel: str, address: str, external_id: str, payload: dict[str, Any]) -> Incoming:
+        """The message that ``to_payload`` kept."""
+        place = payload.get("location")
+        return cls(
+            channel, address, external_id, payload.get("text"), payload.get("choice"), payload.get("media"),
+            (float(place[0]), float(place[1])) if place else None,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice as it is shown: ``id`` travels back, ``label`` is in the person's language and within the limits."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to be sent with a message."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message, rendered for one person on one channel. ``say`` is its message id."""
+
+    say: str
+    text: str
+    buttons: tuple[Button, ...]
+    language: str
+    outcome: str | None = None
+    document: Document | None = None
+    ask_location: bool = False
+    lane: str = "reply"

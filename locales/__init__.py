@@ -1,0 +1,1 @@
+"""Words: gettext catalogues, nothing else."""
