@@ -1,0 +1,117 @@
+"""A small world for the core's tests: two towns, three facilities, a clock that stands still, and readings by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from dialogues.facts import BookingFact, FacilityFact, HoursFact, PersonFact, PlaceFact, ServiceFact, SlotFact
+from dialogues.reading import Entity, Reading
+
+NOW = datetime(2026, 11, 24, 9, 0)  # a Tuesday
+OFFICE = tuple(HoursFact(day, time(8, 30), time(16, 30)) for day in range(5))
+RABAT = PlaceFact("421", "Rabat", "الرباط", "Rabat", "الرباط")
+SALE = PlaceFact("441", "Salé", "سلا", "Salé", "سلا")
+LOUDAYA_ONE = PlaceFact("901", "Sidi Ali", "سيدي علي", "Errachidia", "الرشيدية")
+LOUDAYA_TWO = PlaceFact("902", "Sidi Ali", "سيدي علي", "El Jadida", "الجديدة")
+
+
+def _facility(code: str, place: PlaceFact, services: set[str], name: str) -> FacilityFact:
+    return FacilityFact(
+        code, name, "مركز " + place.name_ar, "CSU1", place.code, place.name_fr, place.name_ar, "1, rue de l'Exemple",
+        "زنقة المثال 1", "0500000001", 34.0, -6.8, frozenset(services), OFFICE, True,
+    )  # fmt: skip
+
+
+FACILITIES = (
+    _facility("F-RABAT-1", RABAT, {"dentistry", "generalist"}, "Centre Agdal"),
+    _facility("F-RABAT-2", RABAT, {"generalist", "vaccination"}, "Centre Yacoub"),
+    _facility("F-SALE-1", SALE, {"generalist", "pediatrics"}, "Centre Tabriquet"),
+)
+
+
+@dataclass
+class World:
+    """Implements ``dialogues.facts.Facts``; every field may be changed by a test."""
+
+    now: datetime = NOW
+    person: PersonFact = field(default_factory=lambda: PersonFact("p", None, None, "fr", False, frozenset(), False, 3))
+    full: set[date] = field(default_factory=set)
+    taken: set[datetime] = field(default_factory=set)
+    holidays: dict[date, str] = field(default_factory=dict)
+    booked: list[BookingFact] = field(default_factory=list)
+
+    def services(self) -> Sequence[ServiceFact]:
+        return [ServiceFact(c, 30) for c in ("generalist", "pediatrics", "dentistry", "vaccination")]
+
+    def facility(self, facility_id: str) -> FacilityFact | None:
+        return next((f for f in FACILITIES if f.id == facility_id), None)
+
+    def facilities(
+        self,
+        *,
+        service: str | None = None,
+        commune: str | None = None,
+        near: tuple[float, float] | None = None,
+        kinds: frozenset[str] | None = None,
+        limit: int = 5,
+    ) -> Sequence[FacilityFact]:
+        fitting = [f for f in FACILITIES if service is None or service in f.services]
+        fitting = [f for f in fitting if kinds is None or f.kind in kinds]
+        here = [f for f in fitting if commune is None or f.commune == commune]
+        found = here or (fitting if commune in {p.code for p in (RABAT, SALE)} else [])
+        return [replace(f, distance_km=1.5) for f in found[:limit]] if near else found[:limit]
+
+    def facilities_named(self, text: str, *, limit: int = 5) -> Sequence[FacilityFact]:
+        return [f for f in FACILITIES if text.lower() in f.name_fr.lower() and len(text) > 4][:limit]
+
+    def places(self, text: str, *, limit: int = 5) -> Sequence[PlaceFact]:
+        names = {p.name_fr.lower(): p for p in (RABAT, SALE)} | {p.name_ar: p for p in (RABAT, SALE)}
+        if text.lower() == "sidi ali":
+            return [LOUDAYA_ONE, LOUDAYA_TWO]
+        return [names[text.lower()]] if text.lower() in names else []
+
+    def place(self, code: str) -> PlaceFact | None:
+        return next((p for p in (RABAT, SALE, LOUDAYA_ONE, LOUDAYA_TWO) if p.code == code), None)
+
+    def free_days(self, facility: str, service: str, start: date, *, days: int = 42, limit: int = 4) -> Sequence[date]:
+        found = (start + timedelta(days=n) for n in range(days))
+        return [d for d in found if self.free_slots(facility, service, d)][:limit]
+
+    def free_slots(self, facility: str, service: str, day: date) -> Sequence[SlotFact]:
+        if day.weekday() > 4 or day in self.full or day in self.holidays:
+            return []
+        starts = [datetime.combine(day, time(h, m)) for h in (9, 10, 11, 14, 15) for m in (0, 30)]
+        return [SlotFact(s, 1) for s in starts if s > self.now and s not in self.taken]
+
+    def holiday(self, day: date) -> str | None:
+        return self.holidays.get(day)
+
+    def bookings(self) -> Sequence[BookingFact]:
+        return self.booked
+
+
+def a_reading(text: str = "x", intent: str | None = None, **given: Any) -> Reading:
+    """A reading by hand: ``service=``, ``city=``, ``relation=``, ``facility=``, ``person_name=`` become entities;
+    ``day=``, ``time=``, ``part=`` a time expression; ``cues=`` a string of cues; the rest are fields."""
+    entities = tuple(
+        Entity(kind, value := given.pop(kind), text if kind == "facility" else value, 0, len(text))
+        for kind in ("service", "city", "relation", "facility", "person_name")
+        if kind in given
+    )
+    when: dict[str, Any] = {}
+    if "day" in given:
+        when["date"] = given.pop("day")
+    for key in ("time", "part"):
+        if key in given:
+            when[key] = given.pop(key)
+    if when:
+        kind = "part" if "part" in when else "datetime" if len(when) == 2 else "date" if "date" in when else "time"
+        when["kind"] = kind
+    cues = frozenset(str(given.pop("cues", "")).split())
+    return Reading(
+        text=text, intent=intent, confidence=0.9, entities=entities, cues=cues, when=(when,) if when else (),
+        words=tuple(text.split()), doubt="none" if intent else "low", **given,
+    )  # fmt: skip
