@@ -67,5 +67,6 @@ def test_every_page_can_be_seen_tapped_and_heard(
                     tab.page.locator(".answer textarea").fill(" \u200e")
                     tab.page.locator(".answer button").click()
                     expect(tab.page.locator("#problem")).to_be_visible()
+                    tab.page.wait_for_load_state()  # the words are there before the style that is looked at
                     assert tab.page.evaluate(audit) == [], "an answer that is refused"
             tab.page.locator("form[action$='sign-out'] button").click()
