@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 
 import structlog
@@ -30,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 # How long a stop waits for answers under way, in seconds; what is left is found in the inbox at the next start.
 DRAIN = 20
+# A second signal within so many seconds is the first one again.
+SAME_SIGNAL = 1.0
 
 
 def run(host: str | None, port: int | None) -> int:
@@ -82,13 +85,21 @@ class _Server(uvicorn.Server):
     """Leaves signals to us: uvicorn would raise them again after its own shutdown, and so end the process before the
     worker, the channels, the NLU child and the database have been closed in order."""
 
+    asked_at = 0.0
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
     def stop(self) -> None:
-        """Finish what is under way, then return from ``serve``; asked twice, at once."""
-        self.force_exit = self.should_exit
+        """Finish what is under way, then return from ``serve``; asked again after a moment, at once.
+
+        The same signal often comes twice: to the process group, and passed on by ``uv run``.
+        """
+        now = time.monotonic()
+        if not self.should_exit:
+            self.asked_at = now
+        self.force_exit = now - self.asked_at > SAME_SIGNAL
         self.should_exit = True
 
 
