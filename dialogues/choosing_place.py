@@ -19,7 +19,8 @@ from dialogues.naming_facilities import KINDS, by_name, is_about_place, kind_nam
 from dialogues.reading import Entity, Reading
 from dialogues.talk import Answers
 
-PLACE_ANSWERS = ("commune", "near", "kind", "facility", "places", "facilities")
+WHERE_ANSWERS = ("commune", "near", "facility", "places", "facilities")
+PLACE_ANSWERS = (*WHERE_ANSWERS, "kind")
 FACILITIES_SHOWN = 4
 PLACES_SHOWN = 5
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from dialogues import params as p
-from dialogues.choosing_place import choose_place, settle_place, take_place
+from dialogues.choosing_place import WHERE_ANSWERS, choose_place, settle_place, take_place
 from dialogues.effects import Choice, Say
 from dialogues.engine import Ask, Done, Flow, Taken
 from dialogues.facts import FacilityFact, Facts, HoursFact
@@ -27,7 +27,7 @@ def open_hours(reading: Reading, facts: Facts) -> Answers:
     """As ``open_find``; a person with one appointment who names no place means that facility."""
     answers = _opening(reading, facts)
     bookings = facts.bookings()
-    placed = {"commune", "near", "facility", "places", "facilities"} & set(answers)
+    placed = set(WHERE_ANSWERS) & set(answers)
     if not placed and len({b.facility.id for b in bookings}) == 1:
         answers["facility"] = bookings[0].facility.id
     return answers

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogues import emergency, language, smalltalk
-from dialogues.choosing_place import PLACE_ANSWERS
+from dialogues.choosing_place import PLACE_ANSWERS, WHERE_ANSWERS
 from dialogues.effects import Choice, Effect, Say, SetLanguage
 from dialogues.engine import Taken, Turn, advance, is_stale, picked_by_number, settle
 from dialogues.errors import AnswerRejected
@@ -252,7 +252,7 @@ def _open(intent: str, talk: Talk, reading: Reading, facts: Facts, known: Answer
     assert opened.flow is not None and opened.opening is not None
     try:
         answers = opened.opening(reading, facts)
-        if known and not (set(PLACE_ANSWERS) - {"kind"}) & set(answers):
+        if known and not set(WHERE_ANSWERS) & set(answers):
             # "The hospital", said in the middle of a booking, is the one that it is about.
             answers = {**answers, **known}
         remarks: tuple[Say, ...] = ()
@@ -271,20 +271,8 @@ def _and_ask_again(talk: Talk, said: tuple[Effect, ...], facts: Facts) -> Turn:
     flow = FLOWS.get(talk.flow or "")
     if flow is None:
         return Turn(talk, said, attempted=talk)
-    return (
-        settle(flow, talk, [s for s in said if isinstance(s, Say)], facts, FLOWS)
-        if _only_says(said)
-        else _after(talk, said, facts)
-    )
-
-
-def _after(talk: Talk, said: tuple[Effect, ...], facts: Facts) -> Turn:
-    again = settle(FLOWS[str(talk.flow)], talk, (), facts, FLOWS)
+    again = settle(flow, talk, (), facts, FLOWS)
     return replace(again, effects=(*said, *again.effects))
-
-
-def _only_says(said: tuple[Effect, ...]) -> bool:
-    return all(isinstance(s, Say) for s in said)
 
 
 def _without_buttons(said: tuple[Effect, ...]) -> tuple[Effect, ...]:
