@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from rasa.engine.loader import load_predict_graph_runner
-from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 
 from nlu.components.converter import Incoming
+from nlu.runner import OrderedRunner
 
 __all__ = ["Engine"]
 
@@ -22,7 +22,7 @@ class Engine:
         """Load ``archive``; raises OSError or Rasa's own errors when it is no model."""
         with tempfile.TemporaryDirectory() as folder:
             self._metadata, self._runner = load_predict_graph_runner(
-                Path(folder), archive, LocalModelStorage, DaskGraphRunner
+                Path(folder), archive, LocalModelStorage, OrderedRunner
             )
         self.name = archive.name.removesuffix(".tar.gz")
 

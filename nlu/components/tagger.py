@@ -2,8 +2,8 @@
 
 The lists give canonical values and know every commune; the sequence model (a CRF, trained in seconds, its bytes kept in
 the model) finds what no list has: people's names, unlisted quarters, complaints in other words, and entity kinds of a
-data set of one's own. A near spelling from the lists counts only where the sequence model agrees that a name stands
-there; an exact one always counts.
+data set of one's own. A near spelling from the lists, or a word with other senses too, counts only where the sequence
+model agrees that a name stands there; an exact one always counts.
 """
 
 # ruff: noqa: PLC0415 - scikit-learn and its like are imported where they train; serving must not load them.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.namefinder import spans_of
+from nlu.components.namefinder import candidates_of, spans_of
 from nlu.components.registering import component
 from nlu.components.tokenizer import tokens_of
 from nlu.gazetteer import Span, without_overlaps
@@ -33,8 +34,11 @@ __all__ = ["EntityTagger"]
 
 FILE = "tagger.crfsuite"
 OUTSIDE = "O"
-# Kinds whose form is certain: the sequence model has no say.
-BY_PATTERN = frozenset({"phone"})
+# Kinds that have a form: the sequence model only agrees with what was found by it.
+BY_FORM = frozenset({"phone", "temperature"})
+# Kinds that are often a part of what others name: "tbib d rkabi", "dwa d sokkar"; alone a body part may be a service
+# too ("rdv d snan").
+YIELDS_TO = {"body_part": frozenset({"service"}), "symptom": frozenset({"medicine", "service"})}
 
 
 @component("ENTITY_EXTRACTOR", is_trainable=True)
@@ -107,7 +111,7 @@ class EntityTagger(GraphComponent):
         for message in messages:
             text = message.get("text") or ""
             tokens = tokens_of(message)
-            spans = self._spans(tokens, spans_of(message)) if tokens else []
+            spans = self._spans(tokens, spans_of(message), candidates_of(message)) if tokens else []
             entities = [
                 {
                     "entity": span.entity,
@@ -121,11 +125,11 @@ class EntityTagger(GraphComponent):
             message.set("entities", entities, add_to_output=True)
         return messages
 
-    def _spans(self, tokens: Sequence[Token], listed: Sequence[Span]) -> list[Span]:
+    def _spans(self, tokens: Sequence[Token], listed: Sequence[Span], candidates: Sequence[Span]) -> list[Span]:
         if self._tagger is None:
             return list(listed)
         learnt = spans_from(tokens, self._tagger.tag(token_features(tokens, listed)))
-        return join(listed, learnt)
+        return join(listed, learnt, candidates)
 
 
 def _open(content: bytes) -> Any:
@@ -136,20 +140,43 @@ def _open(content: bytes) -> Any:
     return tagger
 
 
-def join(listed: Sequence[Span], learnt: Sequence[Span]) -> list[Span]:
-    """Both kinds of spans as one; a learnt span takes the canonical value of a listed one of its kind inside it."""
+def join(listed: Sequence[Span], learnt: Sequence[Span], candidates: Sequence[Span] = ()) -> list[Span]:
+    """Both kinds of spans as one; a learnt span takes the canonical value of a listed one of its kind inside it.
+
+    ``candidates``: what the lists could make of the words besides ``listed``: "7boub" is pimples, and also pills.
+    """
     kept = [s for s in listed if s.exact or any(_overlap(s, o) and s.entity == o.entity for o in learnt)]
     merged: list[Span] = list(kept)
     for span in learnt:
-        inside = [s for s in kept if _overlap(s, span)]
+        inside = [s for s in merged if _overlap(s, span)]
         same = next((s for s in inside if s.entity == span.entity), None)
-        if span.entity in BY_PATTERN or (same is None and inside):
+        if same is not None:
+            if span.entity not in BY_FORM and _size(span) > _size(same):
+                merged.append(replace(span, value=same.value))
             continue
-        if same is None:
-            merged.append(span)
-        elif span.last - span.first > same.last - same.first:
-            merged.append(Span(span.entity, same.value, "", span.start, span.end, span.first, span.last))
+        if not all(_yields(s, span) for s in inside):
+            continue
+        known = max((c for c in candidates if c.entity == span.entity and _overlap(c, span)), key=_size, default=None)
+        if known is None and span.entity in BY_FORM:
+            continue
+        merged = [s for s in merged if s not in inside]
+        if known is not None and (span.entity in BY_FORM or _size(known) > _size(span)):
+            merged.append(replace(known, hidden=False))
+        else:
+            merged.append(replace(span, value=known.value if known is not None else ""))
     return without_overlaps(merged)
+
+
+def _yields(listed: Span, learnt: Span) -> bool:
+    """Whether a listed name is only a part of what the model takes for one thing."""
+    covered = learnt.first <= listed.first and listed.last <= learnt.last
+    if not covered or learnt.entity not in YIELDS_TO.get(listed.entity, ()):
+        return False
+    return _size(learnt) > _size(listed) or learnt.entity == "service"
+
+
+def _size(span: Span) -> int:
+    return span.last - span.first
 
 
 def _overlap(one: Span, other: Span) -> bool:

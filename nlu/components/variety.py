@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.features import Words
-from nlu.components.linear import LinearModel
+from nlu.components.linear import Features, LinearModel
 from nlu.components.namefinder import spans_of
 from nlu.components.registering import component
 from nlu.components.tokenizer import tokens_of
@@ -39,7 +39,7 @@ LEAST_MARGIN = 0.05
 MOST_AGAINST = 0.2
 FOLDS = 3
 STRENGTH = 0.5
-VIEWS = [("letters", 1.0, 2), ("words", 1.0, 1)]
+VIEWS = [("letters", 1.0, 2), ("words", 1.0, 2)]
 
 
 def script_of(tokens: Iterable[Token]) -> str | None:
@@ -141,14 +141,18 @@ def cleaned(rows: Sequence[tuple[Words, str]]) -> list[tuple[Words, str]]:
     Each third is judged by a model of the other two.
     """
     rows = [row for row in rows if row[0].norms]
+    features = Features.of([words for words, _ in rows], VIEWS)
     kept: list[tuple[Words, str]] = []
     for fold in range(FOLDS):
-        model = _fit([row for i, row in enumerate(rows) if i % FOLDS != fold])
-        for words, variety in rows[fold::FOLDS]:
-            scores = model.scores(words)
-            own = model.classes.index(variety) if variety in model.classes else -1
+        taught = [i for i in range(len(rows)) if i % FOLDS != fold]
+        model = LinearModel.learn(
+            features.some(taught), [rows[i][1] for i in taught], learner="margins", strength=STRENGTH
+        )
+        judged = range(fold, len(rows), FOLDS)
+        for i, scores in zip(judged, model.scores_of(features.some(judged)), strict=True):
+            own = model.classes.index(rows[i][1]) if rows[i][1] in model.classes else -1
             if own < 0 or scores[own] >= scores.max() - MOST_AGAINST:
-                kept.append((words, variety))
+                kept.append(rows[i])
     return kept
 
 

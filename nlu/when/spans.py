@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -18,8 +19,22 @@ _WHENS = ("rel", "noon", "prayer", "prayer_weak", "weekday")
 _SMALL = ("day", "week", "hour", "minute")
 
 
-def span_at(line: Line, i: int, now: datetime, birth: bool) -> Atom | None:
-    """A span at word ``i`` with the words that say what it is; ``birth`` when it is of a birth, said or expected."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An amount in words ``start`` up to ``found.end``, with what the words around it, up to ``end``, make of it.
+
+    ``led``: words before it say so; else it is a guess.
+    """
+
+    role: Role
+    start: int
+    found: Quantity
+    end: int
+    led: bool
+
+
+def told_at(line: Line, i: int, birth: bool) -> Told | None:
+    """The amount that words ``i`` and following lead to; ``birth`` when it is of a birth, said or expected."""
     role, j = _role_at(line, i)
     for _ in range(3):
         if role is None or quantity_at(line, j, False) or not line.has(j, "filler"):
@@ -30,9 +45,19 @@ def span_at(line: Line, i: int, now: datetime, birth: bool) -> Atom | None:
     found = quantity_at(line, j, _alone_is_one(line, i, j, role))
     if found is None:
         return None
+    led = role is not None
+    role, end = (role, found.end) if role == "every" else _told_after(line, i, role, found, birth)
+    return Told(role, j, found, end, led)
+
+
+def span_at(line: Line, i: int, now: datetime, birth: bool) -> Atom | None:
+    """A span at word ``i`` with the words that say what it is; ``birth`` when it is of a birth, said or expected."""
+    told = told_at(line, i, birth)
+    if told is None:
+        return None
+    role, found, end = told.role, told.found, told.end
     if role == "every":
-        return Atom("skip", i, found.end)
-    role, end = _told_after(line, i, role, found, birth)
+        return Atom("skip", i, end)
     if role is None:
         return Atom("skip", i, end) if end > found.end else None
     if role == "in":
