@@ -111,21 +111,39 @@ def is_stale(talk: Talk, made: str) -> bool:
 
 
 def settle(flow: Flow, talk: Talk, remarks: Sequence[Say], facts: Facts, flows: dict[str, Flow]) -> Turn:
-    """Find the next question, or finish. At most two flows follow one another in one turn."""
+    """Find the next question, or finish and go back to what was interrupted. Few flows follow one another in a turn."""
     said: list[Effect] = list(remarks)
-    for _ in range(3):
+    attempted: Talk | None = None
+    for _ in range(5):
         step = flow.step(talk.answers, facts)
         if isinstance(step, Ask):
             choices = tuple(replace(c, id=choice_id(talk, step, c.id)) for c in step.say.choices)
             open_talk = replace(talk, asked=step.into, offered=tuple(c.id for c in choices))
-            return Turn(open_talk, (*said, *step.remarks, replace(step.say, choices=choices)), attempted=open_talk)
+            shown = (*said, *step.remarks, replace(step.say, choices=choices))
+            return Turn(open_talk, shown, attempted=attempted or open_talk)
         said.extend(step.effects)
-        if step.then is None:
-            return Turn(talk.closed(), tuple(said), attempted=talk)
-        name, answers = step.then
+        if attempted is None and any(not isinstance(e, Say) for e in step.effects):
+            attempted = talk
+        following, talk = _following(step, talk, flows)
+        if following is None:
+            return Turn(talk.closed(), tuple(said), attempted=attempted or talk)
+        name, answers = following
         flow = flows[name]
         talk = talk.opened(name, flow.version, answers, facts.now)
     raise RuntimeError(f"flow {flow.name} opens others without end")
+
+
+def _following(step: Done, talk: Talk, flows: dict[str, Flow]) -> tuple[tuple[str, Answers] | None, Talk]:
+    """The flow that the end of another opens: its own, or the one that a tapped reminder had interrupted."""
+    if step.then is not None:
+        return step.then, talk
+    waiting = talk.waiting
+    if waiting is None:
+        return None, talk
+    flow = flows.get(str(waiting["flow"]))
+    if flow is None or flow.version != waiting["version"]:
+        return None, talk
+    return (flow.name, waiting["answers"]), replace(talk, waiting=None)
 
 
 def advance(flow: Flow, talk: Talk, reading: Reading, facts: Facts, flows: dict[str, Flow]) -> Turn | None:
@@ -133,7 +151,8 @@ def advance(flow: Flow, talk: Talk, reading: Reading, facts: Facts, flows: dict[
     try:
         taken = _taken(flow, talk, reading, facts)
     except AnswerRejected as rejected:
-        kept = {k: v for k, v in talk.answers.items() if k not in rejected.drop}
+        told = talk.answers if rejected.kept is None else rejected.kept
+        kept = {k: v for k, v in told.items() if k not in rejected.drop}
         return settle(flow, talk.with_answers(kept), [Say(rejected.message, rejected.params)], facts, flows)
     if taken is None:
         return None
