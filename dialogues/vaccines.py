@@ -55,8 +55,11 @@ class Outlook:
 
     def coming(self) -> tuple[Visit, ...]:
         """The visits from now on, if each is kept; the first may be today. What comes within days is one visit."""
-        visits: list[Visit] = []
-        for visit in plan(self.calendar, self.birth, self.sex, self.given, self.seen.on):
+        # Today holds what is planned for today or before, as we tell it; what could be given early keeps its own day.
+        today = tuple(row.dose for row in self.now)
+        visits = [Visit(self.seen.on, today)] if today else []
+        told = (*self.given, *(Given(*dose_parts(name), self.seen.on) for name in today))
+        for visit in plan(self.calendar, self.birth, self.sex, told, self.seen.on):
             last = visits[-1] if visits else None
             if last and last.date > self.seen.on and visit.date <= last.date + TOGETHER:
                 visits[-1] = Visit(visit.date, (*last.doses, *visit.doses))

@@ -12,7 +12,7 @@ from dialogues import child_words
 from dialogues.calculators.vaccine_files import calendars
 from dialogues.calculators.vaccine_schedule import DoseRow
 from dialogues.effects import Say
-from dialogues.vaccines import BIRTH_VISITS, ELSEWHERE, VISIT_AT, reason, vaccines_named
+from dialogues.vaccines import BIRTH_VISITS, ELSEWHERE, VISIT_AT, outlook, reason, vaccines_named
 from nlu.normalise import normal_text
 from tests.dialogues.play import Play
 from tests.dialogues.told import _gazetteer, told
@@ -57,7 +57,7 @@ def test_the_next_visit_comes_with_its_day_and_its_reason() -> None:
     assert say.params["day"]["value"] == "2026-12-24"
     assert say.params["why"]["value"] == "why.calendar"
     early = a_child(doses=TODAY.replace("PENTA@2026-11-24", "PENTA@2026-11-20"))
-    late = a_child(birth=date(2026, 8, 1), doses="HB@2026-08-01 BCG@2026-08-02 PENTA@2026-11-20")
+    late = a_child(birth=date(2026, 7, 1), doses="HB@2026-07-01 BCG@2026-07-02 PENTA@2026-11-20")
     assert said_of(Play(world(early)).then(NEXT), "schedule.next").params["why"]["value"] == "why.calendar"
     assert said_of(Play(world(late)).then(NEXT), "schedule.next").params["why"]["value"] == "why.interval"
 
@@ -192,3 +192,14 @@ def test_words_of_children_are_normal_forms() -> None:
     groups = [line.split(":")[0] for line in data.splitlines() if line[:1].isalpha()]
     for group in groups:
         assert {w for w in child_words.words(group) if normal_text(w) != w} == set(), group
+
+
+def test_what_could_be_given_early_keeps_its_own_day() -> None:
+    """At seven weeks only BCG is owed; the vaccines of two months are told for the day of two months."""
+    look = outlook(date(2026, 10, 1), "f", (), date(2026, 11, 24))
+    assert look is not None
+    following = look.next_after_today()
+    assert [row.dose for row in look.now] == ["BCG-1"]
+    assert following is not None
+    assert following.date == date(2026, 12, 1)
+    assert following.doses == ("PENTA-1", "VPO-1", "ROTA-1", "VPC-1")
