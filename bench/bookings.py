@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
 
+from bench.centre import open_centre
 from dialogues.effects import Book
 from dialogues.errors import Refused
 
@@ -33,28 +34,15 @@ def prepare(url: str, keys_file: Path) -> list[tuple[str, str]]:
     """A facility with a hundred seats and ten thousand people who agreed; returns their person and address ids."""
     from sqlalchemy import insert
 
-    from store import services
     from store.database import open_store
     from store.ids import new_id
-    from store.models import Address, Agenda, Consent, Facility, Person
+    from store.models import Address, Consent, Person
 
     store = open_store(url, keys_file)
     crowd = [(new_id(), new_id()) for _ in range(ATTEMPTS)]
     with store.write() as session:
-        services.ensure(session)
-        session.add(
-            Facility(
-                id="BENCH", name_fr="Centre", name_ar="مركز", kind="CSU1", commune="04.421.01.0", extra_services=[],
-                updated_at=NOW,
-            )
-        )  # fmt: skip
-        session.flush()
-        session.add(
-            Agenda(
-                facility_id="BENCH", service="generalist", weekday=FIRST.weekday(), opens=clock_time(8, 0),
-                closes=(STARTS[-1] + timedelta(minutes=20)).time(), slot_minutes=20, seats=SEATS,
-            )
-        )  # fmt: skip
+        closes = (STARTS[-1] + timedelta(minutes=20)).time()
+        open_centre(session, NOW, FIRST.weekday(), clock_time(8, 0), closes, SEATS)
         people = [{"id": person, "created_at": NOW} for person, _ in crowd]
         addresses = [
             {

@@ -21,6 +21,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.centre import open_centre
+
 ROWS, KILLS, KILLED_ROWS, WORKERS = 10_000, 100, 2_000, 4
 NOW = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
 STARTS = datetime(2026, 12, 1, 9, 0)
@@ -42,28 +44,16 @@ def prepare(url: str, keys_file: Path, count: int) -> None:
     from sqlalchemy import insert
 
     from scheduler.planner import Planner
-    from store import sealed, services
+    from store import sealed
     from store.ids import new_id
-    from store.models import Address, Agenda, Booking, Consent, Facility, Person
+    from store.models import Address, Booking, Consent, Person
 
     store = opened(url, keys_file)
     ids = [(new_id(), new_id(), new_id()) for _ in range(count)]
     created = NOW - timedelta(days=5)
     with store.write() as session:
-        services.ensure(session)
-        session.add(
-            Facility(
-                id="BENCH", name_fr="Centre", name_ar="مركز", kind="CSU1", commune="04.421.01.0", extra_services=[],
-                updated_at=NOW,
-            )
-        )  # fmt: skip
-        session.flush()
-        session.add(
-            Agenda(
-                facility_id="BENCH", service="generalist", weekday=STARTS.weekday(), opens=STARTS.time(),
-                closes=(STARTS + timedelta(hours=1)).time(), slot_minutes=20, seats=count,
-            )
-        )  # fmt: skip
+        closes = (STARTS + timedelta(hours=1)).time()
+        open_centre(session, NOW, STARTS.weekday(), STARTS.time(), closes, count)
         session.execute(insert(Person), [{"id": p, "created_at": created, "language": "fr"} for p, _, _ in ids])
         session.execute(
             insert(Address),

@@ -24,8 +24,8 @@ def ticks(app: App) -> list[Tick]:
     owner = new_id()
 
     async def unread() -> None:
-        waiting = await to_thread.run_sync(app.store.run, lambda session: inbox.waiting(session, app.clock(), limit=50))
-        for address_id in waiting:
+        left = await to_thread.run_sync(app.store.run, lambda session: inbox.waiting(session, app.clock(), limit=50))
+        for address_id in left:
             await app.work(address_id)
 
     async def unsent() -> None:

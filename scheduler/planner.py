@@ -17,11 +17,9 @@ from scheduler.reminders import BY_KIND, REMINDERS, why_not
 from scheduler.situation import Situation, gather
 from store import clock, due, looks
 from store.database import Session, Store
-from store.due import DueRow, Planned, Settled
+from store.due import OVER, DueRow, Planned, Settled
 
 _BATCH = 500
-# What is over for good; anything else may be planned again when the facts come back.
-_OVER = ("sent", "expired", "claimed")
 
 
 def derive(situation: Situation) -> dict[tuple[str, str, str], Planned]:
@@ -115,18 +113,18 @@ def _changes(situation: Situation) -> _Changes:
     changes, kept = _Changes(), set()
     rows = situation.known.dues
     # Of two rows about the same, the one that is over for good speaks: what was sent is not planned again.
-    by_key = {row.key: row for row in sorted(rows, key=lambda row: row.state in _OVER)}
+    by_key = {row.key: row for row in sorted(rows, key=lambda row: row.state in OVER)}
     by_hour = {(row.kind, row.subject, row.due): row for row in rows}
     for planned in derive(situation).values():
         row = by_key.get(planned.key)
-        if row is None or row.state not in _OVER:
+        if row is None or row.state not in OVER:
             row = by_hour.get((planned.kind, planned.subject, planned.due), row)
         if row is None:
             if planned.due >= situation.now:
                 changes.inserts.append(planned)
             continue
         kept.add(row.id)
-        if row.state not in _OVER and _is_other(row, planned, situation):
+        if row.state not in OVER and _is_other(row, planned, situation):
             changes.moves.append((row.id, planned))
     changes.ends = [
         Settled(row.id, *why_not(*row.key, situation)) for row in rows if row.state == "planned" and row.id not in kept

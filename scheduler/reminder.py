@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Generic, Protocol, TypeVar
 
-from dialogues.effects import Lane, Purpose, Say
+from dialogues.effects import Purpose, Say
 from scheduler.situation import Situation
 
 EVENING = time(20, 0)
@@ -35,11 +35,12 @@ class Reminder(Generic[S]):
     say. ``resolved_if``: whether it has been answered. ``message``: what is said, of several subjects at once where
     ``together`` allows it. ``at_once``: due is the moment it was first seen, and stays that. ``most``: how many of a
     subject's visit are sent at most, all kinds that say so counted together; of these a person gets one a day.
+    ``leads``: of kinds in one message, the one with the greatest gives its words. ``why_not``: what became of a planned
+    one that no longer applies, by its subject's id and its visit: ``resolved`` or ``cancelled``, and a reason code.
     """
 
     kind: str
     purpose: Purpose
-    lane: Lane
     subjects: Callable[[Situation], Iterable[S]]
     visit: Callable[[S], str]
     due: Callable[[S, Situation], datetime]
@@ -47,7 +48,9 @@ class Reminder(Generic[S]):
     applies_if: Callable[[S, Situation], bool]
     resolved_if: Callable[[S, Situation], bool]
     message: Callable[[Sequence[S], Situation], Say]
+    why_not: Callable[[str, str, Situation], tuple[str, str]]
     together: bool = False
+    leads: int = 0
     at_once: bool = False
     most: int | None = None
 

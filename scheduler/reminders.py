@@ -7,6 +7,7 @@ appointment not the service.
 from __future__ import annotations
 
 from datetime import time
+from functools import partial
 from typing import Any
 
 from scheduler import bookings, vaccines
@@ -21,12 +22,13 @@ MORNING, START, AFTERNOON, NIGHT = time(10, 0), time(9, 0), time(17, 0), time(18
 MIDNIGHT = time(0, 0)
 
 
-def _vaccine(kind: str, days: int, at: time, until: tuple[int, time], *, message: str) -> Reminder[ChildVisit]:
+def _vaccine(
+    kind: str, days: int, at: time, until: tuple[int, time], *, leads: int, message: str
+) -> Reminder[ChildVisit]:
     """A reminder of a vaccination visit, so many days after its day (before it when negative)."""
     return Reminder(
         kind=kind,
         purpose="reminders",
-        lane="vaccine",
         subjects=lambda situation: situation.visits,
         visit=lambda visit: visit.key,
         due=lambda visit, situation: on(visit.day, days, at),
@@ -34,26 +36,27 @@ def _vaccine(kind: str, days: int, at: time, until: tuple[int, time], *, message
         applies_if=lambda visit, situation: vaccines.applies(visit, situation, days),
         resolved_if=never,  # a dose that was given makes no visit any more
         message=lambda visits, situation: vaccines.message(message, visits, situation),
+        why_not=vaccines.why_not,
         together=True,
+        leads=leads,
         most=MOST_A_VISIT,
     )
 
 
 VACCINES = (
-    _vaccine("vaccine.before", -7, MORNING, (-2, EVENING), message="before"),
-    _vaccine("vaccine.tomorrow", -1, AFTERNOON, (0, MIDNIGHT), message="tomorrow"),
-    _vaccine("vaccine.today", 0, START, (0, time(15, 0)), message="today"),
-    _vaccine("vaccine.late3", 3, MORNING, (10, EVENING), message="late"),
-    _vaccine("vaccine.late14", 14, MORNING, (28, EVENING), message="late"),
-    _vaccine("vaccine.month1", 44, MORNING, (58, EVENING), message="late"),
-    _vaccine("vaccine.month2", 74, MORNING, (88, EVENING), message="late"),
+    _vaccine("vaccine.before", -7, MORNING, (-2, EVENING), leads=0, message="before"),
+    _vaccine("vaccine.tomorrow", -1, AFTERNOON, (0, MIDNIGHT), leads=5, message="tomorrow"),
+    _vaccine("vaccine.today", 0, START, (0, time(15, 0)), leads=6, message="today"),
+    _vaccine("vaccine.late3", 3, MORNING, (10, EVENING), leads=4, message="late"),
+    _vaccine("vaccine.late14", 14, MORNING, (28, EVENING), leads=3, message="late"),
+    _vaccine("vaccine.month1", 44, MORNING, (58, EVENING), leads=2, message="late"),
+    _vaccine("vaccine.month2", 74, MORNING, (88, EVENING), leads=1, message="late"),
 )
 
 BOOKINGS = (
     Reminder[KnownBooking](
         kind="booking.soon",
         purpose="appointments",
-        lane="appointment",
         subjects=bookings.to_come,
         visit=bookings.hour,
         due=lambda booking, situation: on(booking.starts.date(), -2, MORNING),
@@ -61,11 +64,11 @@ BOOKINGS = (
         applies_if=lambda booking, situation: situation.has_hour(booking),
         resolved_if=lambda booking, situation: booking.confirmed,
         message=lambda found, situation: bookings.soon(found[0], situation),
+        why_not=partial(bookings.why_not, "booking.soon"),
     ),
     Reminder[KnownBooking](
         kind="booking.tomorrow",
         purpose="appointments",
-        lane="appointment",
         subjects=bookings.to_come,
         visit=bookings.hour,
         due=lambda booking, situation: on(booking.starts.date(), -1, NIGHT),
@@ -74,11 +77,11 @@ BOOKINGS = (
         applies_if=lambda booking, situation: situation.has_hour(booking),
         resolved_if=never,
         message=lambda found, situation: bookings.tomorrow(found[0], situation),
+        why_not=partial(bookings.why_not, "booking.tomorrow"),
     ),
     Reminder[KnownBooking](
         kind="booking.closed",
         purpose="appointments",
-        lane="appointment",
         subjects=bookings.to_come,
         visit=bookings.hour,
         due=lambda booking, situation: situation.now,
@@ -86,12 +89,12 @@ BOOKINGS = (
         applies_if=lambda booking, situation: not situation.has_hour(booking),
         resolved_if=never,
         message=lambda found, situation: bookings.closed(found[0], situation),
+        why_not=partial(bookings.why_not, "booking.closed"),
         at_once=True,
     ),
     Reminder[KnownBooking](
         kind="visit.given",
         purpose="appointments",
-        lane="appointment",
         subjects=bookings.vaccinations,
         visit=bookings.hour,
         due=lambda booking, situation: on(booking.starts.date(), 1, MORNING),
@@ -99,11 +102,11 @@ BOOKINGS = (
         applies_if=bookings.may_have_been_given,
         resolved_if=bookings.was_given,
         message=lambda found, situation: bookings.given(found[0], situation),
+        why_not=partial(bookings.why_not, "visit.given"),
     ),
     Reminder[KnownBooking](
         kind="visit.feedback",
         purpose="appointments",
-        lane="appointment",
         subjects=bookings.other_visits,
         visit=bookings.hour,
         due=lambda booking, situation: on(booking.starts.date(), 1, AFTERNOON),
@@ -111,6 +114,7 @@ BOOKINGS = (
         applies_if=always,
         resolved_if=never,
         message=lambda found, situation: bookings.feedback(found[0], situation),
+        why_not=partial(bookings.why_not, "visit.feedback"),
     ),
 )
 
@@ -118,7 +122,6 @@ OFFERS = (
     Reminder[KnownOffer](
         kind="offer.slot",
         purpose="appointments",
-        lane="appointment",
         subjects=lambda situation: situation.known.offers,
         visit=lambda offer: f"{offer.starts:%Y-%m-%dT%H:%M}",
         due=lambda offer, situation: offer.due,
@@ -126,6 +129,7 @@ OFFERS = (
         applies_if=lambda offer, situation: situation.is_free(offer),
         resolved_if=never,
         message=lambda found, situation: bookings.offered(found[0], situation),
+        why_not=lambda offer, visit, situation: ("cancelled", "offer_over"),
         at_once=True,
     ),
 )
@@ -143,8 +147,4 @@ def why_not(kind: str, subject: str, visit: str, situation: Situation) -> tuple[
         return "cancelled", "stopped"
     if reminder.purpose not in situation.known.consents:
         return "cancelled", "no_consent"
-    if kind.startswith("vaccine."):
-        return vaccines.why_not(subject, visit, situation)
-    if kind.startswith("offer."):
-        return "cancelled", "offer_over"
-    return bookings.why_not(kind, subject, visit, situation)
+    return reminder.why_not(subject, visit, situation)

@@ -151,8 +151,7 @@ class _Person:
     def _send(self, group: list[tuple[DueRow, Planned]]) -> list[Outcome]:
         situation, address_id = self._situation, self._situation.known.address_id
         assert address_id is not None, "asked before"
-        # The one that comes first in the table leads: today's before next week's.
-        reminder = max((BY_KIND[row.kind] for row, _ in group), key=_urgency)
+        reminder = max((BY_KIND[row.kind] for row, _ in group), key=lambda kind: kind.leads)
         subjects = [_subject(BY_KIND[row.kind], row, situation) for row, _ in group]
         say = reminder.message(subjects, situation)
         language = situation.known.language or _LANGUAGE
@@ -163,12 +162,6 @@ class _Person:
         for row, _ in group:
             due.sent(self._session, row.id, self._owner, message_id, self._now)
         return [Outcome(row, "sent", None, message_id, address_id, language, say) for row, _ in group]
-
-
-def _urgency(reminder: Reminder[Any]) -> int:
-    order = ("vaccine.before", "vaccine.month2", "vaccine.month1", "vaccine.late14", "vaccine.late3",
-             "vaccine.tomorrow", "vaccine.today")  # fmt: skip
-    return order.index(reminder.kind) if reminder.kind in order else len(order)
 
 
 def _subject(reminder: Reminder[Any], row: DueRow, situation: Situation) -> Any:

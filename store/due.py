@@ -74,7 +74,7 @@ class Settled:
 
 
 # What stays as it is: being dealt with, or dealt with.
-_OVER = ("claimed", "sent", "expired")
+OVER = ("claimed", "sent", "expired")
 _COLUMNS = [_DUE.c[name] for name in DueRow.__slots__]
 # By row, not by person: grouped, SQLite would read the whole table.
 _FIRST = (
@@ -86,7 +86,7 @@ _FIRST = (
 _ROWS_A_PERSON = 4
 _MOVE = (
     update(_DUE)
-    .where(_DUE.c.id == bindparam("row"), _DUE.c.state.not_in([literal_column(f"'{over}'") for over in _OVER]))
+    .where(_DUE.c.id == bindparam("row"), _DUE.c.state.not_in([literal_column(f"'{over}'") for over in OVER]))
     .values(
         visit=bindparam("to_visit"), due=bindparam("to_due"), expires=bindparam("to_expires"),
         due_at=bindparam("to_due_at"),
