@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from nlu.components.calibration import Calibration
     from nlu.components.features import Words
-    from nlu.components.linear import Features
+    from nlu.components.views import Features
 
 Array = Any  # numpy's, where numpy may not be there: the parent runs without
 
@@ -55,7 +55,7 @@ class Bench:
         """Training and test sentences by these views, side by side."""
         from scipy import sparse
 
-        from nlu.components.linear import Features
+        from nlu.components.views import Features
 
         every = {name: (weight, least) for name, weight, least in [*self.config["views"], ["words", 1.0, 2]]}
         for name in names:

@@ -17,7 +17,7 @@ DATA = PROJECT / "data"
 # Code whose change makes another model. The server and the client are not among it: they only carry it.
 _CODE = (
     *("normalise", "gazetteer", "names", "places", "patterns", "temperatures", "words", "concepts", "examples"),
-    "training",
+    *("training", "training_runner", "runner"),
 )
 # Files and a folder of the data that other readers use and no model is trained on.
 _NOT_TRAINED_ON = frozenset({"danger_signs.yml", "danger", "cues.yml"})

@@ -31,8 +31,8 @@ __all__ = [
 
 # How the training begins its last words (nlu/training.py).
 FAILED = "training failed:"
-_STAGES = {"starting": 0.0, "reading": 0.05, "intents": 0.35, "entities": 0.85, "packing": 0.95, "done": 1.0}
-_SPANS = {"reading": 0.3, "intents": 0.5, "entities": 0.1}
+_STAGES = {"starting": 0.0, "reading": 0.05, "meanings": 0.25, "intents": 0.5, "packing": 0.95, "done": 1.0}
+_SPANS = {"reading": 0.1, "meanings": 0.25, "intents": 0.45}
 
 
 def model_path(data: Path = DATA) -> Path:

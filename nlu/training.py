@@ -46,13 +46,13 @@ def train(data: Path, out: Path, config: Path = HERE / "config.yml") -> Path:
     begun, code = time.monotonic(), code_fingerprint()
     from rasa.engine.graph import ExecutionContext
     from rasa.engine.recipes.recipe import Recipe
-    from rasa.engine.runner.dask import DaskGraphRunner
     from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.engine.validation import validate
     from rasa.shared.core.domain import Domain
     from rasa.shared.data import TrainingType
 
     from nlu.components.importer import FolderImporter
+    from nlu.training_runner import TrainingRunner
 
     # Used as it is: the wrappers that Rasa puts around an importer copy and fingerprint all sentences again and again.
     importer = FolderImporter(str(config), None, [str(data)])
@@ -64,7 +64,7 @@ def train(data: Path, out: Path, config: Path = HERE / "config.yml") -> Path:
     with tempfile.TemporaryDirectory() as folder:
         storage = LocalModelStorage.create(Path(folder))
         context = ExecutionContext(graph_schema=graph.train_schema, model_id=id_of(out))
-        runner = DaskGraphRunner.create(graph.train_schema, storage, context)
+        runner = TrainingRunner.create(graph.train_schema, storage, context)
         runner.run(inputs={"__importer__": importer})
         report("packing", 0.0)
         about = about_model(id_of(out), code, importer.get_nlu_data(), Path(folder), time.monotonic() - begun)

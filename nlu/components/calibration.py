@@ -28,6 +28,8 @@ AMBIGUOUS_BUDGET = 0.05
 STRENGTH = 0.1
 # The regression has a few thousand numbers to learn: more messages than this take longer and teach it nothing.
 ENOUGH_MESSAGES = 12_000
+# Nor do more steps than this: after five times as many the held-out messages are judged no better.
+STEPS = 100
 # Scores of all judges are brought to this spread before they are weighed against each other.
 SPREAD = 0.35
 
@@ -103,7 +105,7 @@ class Calibration:
             return cls.none(len(scores), classes)
         scales = np.concatenate([np.full(block.shape[1], SPREAD / (float(block.std()) or 1.0)) for block in scores])
         blocks = np.hstack(list(scores)) * scales
-        regression = LogisticRegression(C=STRENGTH, max_iter=500, tol=1e-3).fit(blocks[taught], right[taught])
+        regression = LogisticRegression(C=STRENGTH, max_iter=STEPS, tol=1e-3).fit(blocks[taught], right[taught])
         weights, bias = regression.coef_.T, regression.intercept_
         if classes == 2:
             weights, bias = np.hstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2

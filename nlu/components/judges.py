@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nlu.components.features import Words
-from nlu.components.linear import Features, LinearModel
+from nlu.components.linear import LinearModel
+from nlu.components.parallel import in_processes
 from nlu.components.ridge import RidgeModel
+from nlu.components.views import Features
 
 __all__ = ["Judges", "Material"]
 
@@ -34,12 +37,20 @@ class Material:
         """Count the documents as the classifier's ``config`` says."""
         views = [(str(name), float(weight), int(least)) for name, weight, least in config["views"]]
         counted = [(str(name), float(weight), int(least)) for name, weight, least in config["counted"]]
-        return cls(Features.of(documents, views), Features.of(documents, counted), vectors)
+        every = list(dict.fromkeys([*views, *counted]))
+        with in_processes(partial(_count, documents)) as count:
+            found = dict(zip(every, count(every), strict=True))
+        letters, words = (Features.joined([found[view] for view in wanted]) for wanted in (views, counted))
+        return cls(letters, words, vectors)
 
     def some(self, rows: Sequence[int]) -> Material:
         """Only these sentences."""
         vectors = None if self.vectors is None else self.vectors[rows]
         return Material(self.letters.some(rows), self.words.some(rows), vectors)
+
+
+def _count(documents: Sequence[Words], view: tuple[str, float, int]) -> Features:
+    return Features.by_one(documents, *view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +88,11 @@ class Judges:
 
     def familiar(self, words: Words) -> float:
         """The share of a message's words that the training sentences have, in whatever spelling; figures count as
-        known, and a message of figures only as familiar."""
+        known, and a message of figures only as familiar; one of single letters ("zzz") is not."""
         norms, bones = self.counts.vocabulary("words"), self.counts.vocabulary("bone_words")
         said = [(n, b) for n, b in zip(words.norms, words.bones, strict=True) if len(n) > 1 and not n[:1].isdigit()]
         if not said:
-            return 1.0 if any(n[:1].isalnum() and n.isascii() for n in words.norms) else 0.0
+            return 1.0 if any(n[:1].isdigit() for n in words.norms) else 0.0
         return sum(n in norms or (len(b) > 1 and b in bones) for n, b in said) / len(said)
 
     def save(self, folder: Path) -> None:

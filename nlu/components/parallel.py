@@ -18,16 +18,22 @@ _work: Callable[[Any], Any] | None = None
 
 
 @contextmanager
-def in_processes(work: Callable[[T], R]) -> Iterator[Callable[[Iterable[T]], Iterator[R]]]:
-    """A ``map`` that spreads ``work`` over the processor's cores, results in order; one process where only one fits."""
+def in_processes(
+    work: Callable[[T], R], processes: int | None = None
+) -> Iterator[Callable[[Iterable[T]], Iterator[R]]]:
+    """A ``map`` that spreads ``work`` over the processor's cores, results in order; one process where only one fits.
+
+    ``processes``: how many children, by default one a core. What is mapped begins at once, whoever reads the results.
+    """
     global _work
     cores = os.cpu_count() or 1
-    if cores < 2 or "fork" not in multiprocessing.get_all_start_methods():
+    forks = "fork" in multiprocessing.get_all_start_methods() and not multiprocessing.current_process().daemon
+    if cores < 2 or not forks:  # a child may have no children of its own
         yield lambda items: map(work, items)
         return
     _work = work
     try:
-        with multiprocessing.get_context("fork").Pool(cores) as pool:
+        with multiprocessing.get_context("fork").Pool(processes or cores) as pool:
             yield lambda items: pool.imap(_call, items)
     finally:
         _work = None

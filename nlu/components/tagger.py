@@ -27,7 +27,6 @@ from nlu.components.registering import component
 from nlu.components.tokenizer import tokens_of
 from nlu.gazetteer import Span, without_overlaps
 from nlu.normalise import Token
-from nlu.progress import report
 from nlu.words import figure_class
 
 __all__ = ["EntityTagger"]
@@ -88,7 +87,6 @@ class EntityTagger(GraphComponent):
 
         messages = [m for m in training_data.nlu_examples if m.get("text")]
         content = b""
-        report("entities", 0.0)
         if sum(bool(m.get("entities")) for m in messages) >= int(self._config["least_marks"]):
             trainer = pycrfsuite.Trainer(algorithm="ap", verbose=False)
             trainer.set("max_iterations", int(self._config["rounds"]))
@@ -103,7 +101,6 @@ class EntityTagger(GraphComponent):
                 content = path.read_bytes()
         with self._storage.write_to(self._resource) as folder_path:
             (folder_path / FILE).write_bytes(content)
-        report("entities", 1.0)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -20,10 +20,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.features import Words
-from nlu.components.linear import Features, LinearModel
+from nlu.components.linear import LinearModel
 from nlu.components.namefinder import spans_of
 from nlu.components.registering import component
 from nlu.components.tokenizer import tokens_of
+from nlu.components.views import Features
 from nlu.examples import read_examples
 from nlu.gazetteer import GLUE, Span
 from nlu.normalise import Token, tokenize

@@ -34,6 +34,7 @@ HUGE = {
 }
 NO_LANGUAGE = [
     *("jdkjfkd", "qwertyuiop", "xkcdvbn mnbvcx", "kjhkjh sdfsdf wxcwxc", "fdsqfdsq", "dfgdfg dfgdfg", "asdfghjkl"),
+    *("zzz", "wwwww", "ززز"),
     *("ضصثقفغع", "شسيبلاتنم", "ﷺﷺﷺ", "<script>alert(1)</script>", "hhhhhhhh"),
 ]
 OTHER_LANGUAGES = [
