@@ -18,10 +18,16 @@ nlu = typer.Typer(help="The model that understands: train it, measure it, serve 
 facilities = typer.Typer(help="The directory of health facilities.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
 staff = typer.Typer(help="People who may sign in to the console.", no_args_is_help=True)
+dev = typer.Typer(help="For those who work on Labas, or want to try it without an account.", no_args_is_help=True)
 cli.add_typer(nlu, name="nlu")
 cli.add_typer(facilities, name="facilities")
 cli.add_typer(db, name="db")
 cli.add_typer(staff, name="staff")
+cli.add_typer(dev, name="dev")
+whatsapp = typer.Typer(help="The WhatsApp channel.", no_args_is_help=True)
+templates = typer.Typer(help="Messages that Meta must know before they may go out.", no_args_is_help=True)
+cli.add_typer(whatsapp, name="whatsapp")
+whatsapp.add_typer(templates, name="templates")
 
 Now = Annotated[str | None, typer.Option("--now", metavar="ISO", help="Take this moment as now (local time).")]
 
@@ -231,6 +237,58 @@ def staff_add(
     from bot.commands.accounts import add
 
     raise typer.Exit(add(login, role, facility))
+
+
+@dev.command("platforms")
+def dev_platforms(
+    port: Annotated[
+        int, typer.Option(min=0, max=65533, help="Port of the phone pages; the platforms take the next two.")
+    ] = 8090,
+    labas: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where Labas listens; default: port LABAS_PORT of this machine.")
+    ] = None,
+    with_labas: Annotated[bool, typer.Option("--with-labas", help="Start Labas, too.")] = False,
+) -> None:
+    """A Telegram and a WhatsApp on this machine, with a phone page for each: try Labas without an account."""
+    from bot.commands.dev import run
+
+    raise typer.Exit(run(port, labas, with_labas=with_labas))
+
+
+@templates.command("list")
+def templates_list(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array, with texts and placeholders.")] = False,
+) -> None:
+    """Every template in every language, and what Meta thinks of it, as far as we know."""
+    from bot.commands.whatsapp import show
+
+    raise typer.Exit(show(as_json=as_json))
+
+
+@templates.command("submit")
+def templates_submit(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Default: all of them.")] = None,
+) -> None:
+    """Hand in to Meta what it does not have yet, or has in other words."""
+    from bot.commands.whatsapp import submit
+
+    raise typer.Exit(submit(names or []))
+
+
+@templates.command("sync")
+def templates_sync() -> None:
+    """Ask Meta what became of the templates; what waited for one goes out."""
+    from bot.commands.whatsapp import synchronise
+
+    raise typer.Exit(synchronise())
+
+
+@templates.command("accept")
+def templates_accept(name: str) -> None:
+    """Agree to the category into which Meta moved a template, and send with it again."""
+    from bot.commands.whatsapp import accept
+
+    raise typer.Exit(accept(name))
 
 
 def _failures() -> tuple[type[Exception], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
@@ -14,6 +14,7 @@ from bot.channels.base import Channel
 from bot.conversation import Conversation, Reads
 from bot.delivery import Delivery
 from bot.messages import Incoming
+from bot.overload import Gate
 from bot.settings import Settings
 from nlu.normalise import skeleton
 from scheduler.hours import hours
@@ -43,6 +44,7 @@ class App:
     delivery: Delivery
     channels: Mapping[str, Channel]
     clock: Clock
+    gate: Gate = field(default_factory=Gate)
 
     async def handle(self, incoming: Incoming) -> str | None:
         """One message from its arrival to the replies; the id of its address, or None when it came before."""

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from store.results import Failed, Failure, Unknown
+
+__all__ = ["Failure", "Overloaded", "SendError", "SettingsError"]
+
 
 class SettingsError(Exception):
     """A setting is missing or wrong; said in one sentence at start, never in a talk."""
 
 
+class Overloaded(Exception):
+    """More came in than can be stored now: to be answered with 503 and ``Retry-After: retry_after`` (seconds)."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("overloaded")
+        self.retry_after = retry_after
+
+
 class SendError(Exception):
     """A message was not handed over.
 
-    ``retryable``: try again later (after ``retry_after`` seconds when the platform said so). ``stops_address``: this
-    address cannot be written to until the person writes again. ``unknown``: it may have arrived, so it must not be
-    repeated blindly. ``code`` is the platform's, for the operator; it holds no text and no address.
+    ``failure`` says what is known and so what follows; ``retry_after`` is the wait in seconds that the platform asked
+    for. ``code`` is the platform's, for the operator; it holds no text and no address.
     """
 
-    def __init__(
-        self,
-        code: str,
-        *,
-        retryable: bool = False,
-        stops_address: bool = False,
-        unknown: bool = False,
-        retry_after: float | None = None,
-    ) -> None:
+    def __init__(self, code: str, failure: Failure = Failure.OUR_BUG, *, retry_after: float | None = None) -> None:
         super().__init__(code)
         self.code = code
-        self.retryable = retryable
-        self.stops_address = stops_address
-        self.unknown = unknown
+        self.failure = failure
         self.retry_after = retry_after
+
+    def outcome(self) -> Failed | Unknown:
+        """What the store is told."""
+        if self.failure is Failure.UNKNOWN:
+            return Unknown(self.code)
+        wait = timedelta(seconds=self.retry_after) if self.retry_after is not None else None
+        return Failed(self.code, self.failure, wait)

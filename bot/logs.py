@@ -16,7 +16,7 @@ import structlog
 
 _TOKEN = re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}\b|(?<=/bot)[^/\s]+")
 _PHONE = re.compile(r"(?<!\w)(?:\+|00)?\d[\d\s.-]{7,}\d(?!\w)")
-_QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "uvicorn.access", "alembic", "asyncio")
+_QUIET = ("httpx", "httpcore", "telegram", "pywa", "pywa_async", "apscheduler", "uvicorn.access", "alembic", "asyncio")
 # Keys under which personal data would travel; a test holds that no event uses them.
 _FORBIDDEN = frozenset({"text", "name", "phone", "address", "token", "message", "body", "payload"})
 

@@ -43,10 +43,14 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A choice as it is shown: ``id`` travels back, ``label`` is in the person's language and within the limits."""
+    """A choice as it is shown: ``id`` travels back, ``label`` is in the person's language and within the limits.
+
+    ``whole`` is the label before it was cut; empty when it was not.
+    """
 
     id: str
     label: str
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,23 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A message that the platform knows beforehand: ``language`` is the platform's code, ``values`` fill its
+    placeholders by name, ``payloads`` are the ids of its buttons, in order."""
+
+    name: str
+    language: str
+    values: tuple[tuple[str, str], ...] = ()
+    payloads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message, rendered for one person on one channel. ``say`` is its message id."""
+    """One message, rendered for one person on one channel. ``say`` is its message id.
+
+    ``template``: to be sent as that template, whose words ``text`` and ``buttons`` are then. ``opens``: the person is
+    written to first, which the platform counts.
+    """
 
     say: str
     text: str
@@ -70,3 +89,5 @@ class Outgoing:
     document: Document | None = None
     ask_location: bool = False
     lane: str = "reply"
+    template: Template | None = None
+    opens: bool = False

@@ -106,6 +106,11 @@ def text(message: str, params: Mapping[str, Any], code: str, now: datetime) -> s
     return _elided(made, template) if row.code == "fr" else made
 
 
+def value(param: Any, code: str, now: datetime) -> str:
+    """One parameter of a message in words, on one line."""
+    return " ".join(_param(param, language(code), now).split())
+
+
 def _elided(made: str, template: str) -> str:
     """ "les vaccins de Adam" as it is said: "d'Adam"."""
     return _BEFORE_VOWEL.sub("\\1'", made) if _DE_NAME.search(template) else made
@@ -186,8 +191,12 @@ def clean(value: str) -> str:
 
 def label(choice: Choice, code: str, now: datetime, room: int) -> str:
     """The words of a button within ``room`` characters; a label that is too long is cut at the end."""
+    return _button(choice, code, now, room).label
+
+
+def _button(choice: Choice, code: str, now: datetime, room: int) -> Button:
     made = " ".join(text(choice.label, choice.params, code, now).split())
-    return made if len(made) <= room else _cut(made, room)
+    return Button(choice.id, made) if len(made) <= room else Button(choice.id, _cut(made, room), made)
 
 
 def _cut(value: str, room: int) -> str:
@@ -204,7 +213,7 @@ def render(say: Say, code: str, limits: Limits, now: datetime) -> Outgoing:
     said = "\n".join(line.rstrip() for line in text(say.message, say.params, row.code, now).split("\n"))
     shown = say.choices[: limits.buttons]
     room = limits.few_label if len(shown) <= limits.few_buttons else limits.label
-    buttons = tuple(Button(c.id, label(c, row.code, now, room)) for c in shown)
+    buttons = tuple(_button(c, row.code, now, room) for c in shown)
     return Outgoing(
         say=say.message,
         text=said if len(said) <= limits.text else _cut_lines(said, limits.text),

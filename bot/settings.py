@@ -37,6 +37,20 @@ class Settings(BaseSettings):
     telegram_secret: str = Field("", description="Secret of the Telegram webhook (1 to 256 of A-Z a-z 0-9 _ -)")
     telegram_secret_file: Path | None = Field(None, description="File that holds the webhook secret")
     telegram_api: str = Field("https://api.telegram.org", description="Base address of the Bot API server")
+    whatsapp_token: str = Field("", description="Access token of the WhatsApp Cloud API; empty leaves WhatsApp off")
+    whatsapp_token_file: Path | None = Field(None, description="File that holds the access token")
+    whatsapp_phone_id: str = Field("", description="Id of the WhatsApp phone number that sends (not the number itself)")
+    whatsapp_account_id: str = Field("", description="Id of the WhatsApp Business account that holds the templates")
+    whatsapp_secret: str = Field(
+        "", description="App secret that signs webhooks; two, comma-separated, while it is being changed"
+    )
+    whatsapp_secret_file: Path | None = Field(None, description="File that holds the app secret")
+    whatsapp_verify_token: str = Field("", description="Word of your choice that Meta says when the webhook is set up")
+    whatsapp_verify_token_file: Path | None = Field(None, description="File that holds that word")
+    whatsapp_api: str = Field("https://graph.facebook.com", description="Base address of the Graph API")
+    whatsapp_daily_people: int = Field(
+        0, ge=0, description="How many people a day may be written to first (Meta's tier); 0 asks Meta"
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(False, description="One JSON object a log line instead of text")
 
@@ -54,10 +68,25 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https://")
         return value.rstrip("/")
 
-    @field_validator("telegram_api")
+    @field_validator("telegram_api", "whatsapp_api")
     @classmethod
     def _no_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("whatsapp_api")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("must begin with https://")
+        return value
+
+    @field_validator("whatsapp_phone_id", "whatsapp_account_id")
+    @classmethod
+    def _an_id(cls, value: str) -> str:
+        # It becomes a part of addresses that are called.
+        if value and not (value.isascii() and value.isdigit()):
+            raise ValueError("must be the number that Meta shows as its id, digits only")
+        return value
 
     @property
     def store_url(self) -> str:
@@ -72,6 +101,11 @@ class Settings(BaseSettings):
 
 # Names with our prefix that are read elsewhere: where the NLU part keeps its things, and the browser of the tests.
 _ELSEWHERE = frozenset({"LABAS_MODELS", "LABAS_NLU_ENVIRONMENT", "LABAS_NLU_TENSORFLOW", "LABAS_CHROMIUM"})
+
+
+_SECRETS = (
+    "nlu_token", "telegram_token", "telegram_secret", "whatsapp_token", "whatsapp_secret", "whatsapp_verify_token",
+)  # fmt: skip
 
 
 def unknown_names() -> list[str]:
@@ -94,7 +128,7 @@ def read_settings() -> Settings:
 def _with_secrets(settings: Settings) -> Settings:
     """Secrets read from the files that hold them."""
     read: dict[str, str] = {}
-    for name in ("nlu_token", "telegram_token", "telegram_secret"):
+    for name in _SECRETS:
         path: Path | None = getattr(settings, f"{name}_file")
         if path is None:
             continue

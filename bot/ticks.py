@@ -12,7 +12,7 @@ from bot.bootstrap import App
 from scheduler import sending
 from scheduler.planner import Planner, heal, look
 from scheduler.ticks import Tick
-from store import inbox, outbox, people, talks, waiting
+from store import inbox, people, talks, waiting
 from store.database import Session
 from store.ids import new_id
 
@@ -29,14 +29,7 @@ def ticks(app: App) -> list[Tick]:
             await app.work(address_id)
 
     async def unsent() -> None:
-        def work(session: Session) -> list[str]:
-            now = app.clock()
-            outbox.sweep_calling(session, now)
-            outbox.expire(session, now)
-            return outbox.waiting(session, now, limit=50, channels=app.channels.keys())
-
-        for address_id in await to_thread.run_sync(app.store.run, work):
-            await app.deliver(address_id)
+        await app.delivery.look()
 
     async def due() -> None:
         # What is written here goes out with the next "unsent".
@@ -60,7 +53,7 @@ def ticks(app: App) -> list[Tick]:
 
     return [
         Tick("unread", 5, unread),
-        Tick("unsent", 5, unsent),
+        Tick("unsent", 2, unsent),
         Tick("due", 15, due),
         Tick("coming", 60, coming),
         Tick("purge", 3600, purge),

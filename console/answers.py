@@ -16,8 +16,8 @@ from store.perform import perform
 LONGEST = 1000  # characters
 # What became of a message, as far as staff need to know.
 STATES = {
-    "pending": "waiting", "sending": "waiting", "sent": "sent", "unknown": "unknown", "failed": "failed",
-    "expired": "failed",
+    "pending": "waiting", "held": "held", "sending": "waiting", "sent": "sent", "unknown": "unknown",
+    "failed": "failed", "expired": "failed",
 }  # fmt: skip
 # Nobody sees them, and they turn the words around them.
 _BIDI_CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from console import views
 from console.surroundings import Surroundings
 from scheduler.simulation import Event, simulate
-from store import clock, due
+from store import clock, due, held
 from store.due import DueRow
 from store.staff import StaffRow
 
@@ -30,6 +30,7 @@ LANGUAGE = "ary"  # of somebody of whom none is known
 class _Found:
     planned: list[DueRow]
     ended: list[tuple[str, str, str | None, int]]
+    held: list[tuple[str, int]]
     events: list[Event] | None
 
 
@@ -49,6 +50,7 @@ class Reminders:
             "reminders.html",
             planned=[(self._day(day, now, code), _by_kind(rows)) for day, rows in _by_day(found.planned)],
             ended=found.ended,
+            held=found.held,
             most=MOST if len(found.planned) >= MOST else 0,
             days=days,
             simulated=None if found.events is None else [
@@ -63,12 +65,13 @@ class Reminders:
         with self.around.store.read() as session:
             planned = due.coming(session, wall + AHEAD, MOST)
             ended = due.counts(session, now - BACK)
+            waiting = held.counts(session)
         events = None
         # A copy of a country's data is not made for a page: that is what the command is for.
         if days and len(planned) < MOST:
             with tempfile.TemporaryDirectory(prefix="labas-simulate-") as folder:
                 events = list(simulate(self.around.store, Path(folder), wall, days))
-        return _Found(planned, ended, events)
+        return _Found(planned, ended, waiting, events)
 
     def _day(self, day: date, now: datetime, code: str) -> str:
         return views.day(self.around.speech, day, now, code)

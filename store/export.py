@@ -76,6 +76,7 @@ def export(session: Session, person_id: str) -> dict[str, Any]:
             lambda row: {
                 "channel": row.channel,
                 "address": sealed.get(session, row, "address"),
+                "phone": sealed.get(session, row, "phone"),
                 "created_at": _iso(row.created_at),
                 "last_inbound_at": _iso(row.last_inbound_at),
                 "stopped_at": _iso(row.stopped_at),

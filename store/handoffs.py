@@ -16,6 +16,8 @@ from store.models import Address, Handoff, Message
 
 # The message that carries the words of staff.
 ANSWER = "human.answer"
+# What an answer waits for that may not be written freely now.
+HELD = "window"
 
 
 class AnswerRefused(Exception):
@@ -29,7 +31,8 @@ class AnswerRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer by staff. ``state`` is that of the message: pending, sending, sent, failed, unknown or expired."""
+    """An answer by staff. ``state`` is that of the message: pending, sending, sent, failed, unknown or expired; or
+    held, when the platform lets it go only after the person wrote."""
 
     at: datetime
     state: str
@@ -76,14 +79,14 @@ def open_requests(session: Session, limit: int = 200) -> list[HandoffRow]:
 def _answers(session: Session, handoff_ids: list[str]) -> dict[str, list[Answer]]:
     """What staff said to each person since they asked, by request."""
     found: dict[str, list[Answer]] = defaultdict(list)
-    for handoff_id, at, state in session.execute(
-        select(Handoff.id, Message.created_at, Message.state)
+    for handoff_id, at, state, held_for in session.execute(
+        select(Handoff.id, Message.created_at, Message.state, Message.held_for)
         .join(Address, Address.person_id == Handoff.person_id)
         .join(Message, Message.address_id == Address.id)
         .where(Handoff.id.in_(handoff_ids), Message.say == ANSWER, Message.created_at >= Handoff.created_at)
         .order_by(Message.created_at, Message.number)
     ):
-        found[handoff_id].append(Answer(at, state))
+        found[handoff_id].append(Answer(at, "held" if held_for == HELD and state == "pending" else state))
     return found
 
 

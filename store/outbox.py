@@ -7,65 +7,51 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Row, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import CursorResult, Row, bindparam, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from dialogues.effects import Choice, Lane, Say
 from store import codec, sealed
-from store.attempts import (
-    READ_BY_PAGE,
-    UNASKED,
-    Failed,
-    Sent,
-    Unknown,
-    begin_attempt,
-    settle_attempt,
-    sweep_calling,
-)
+from store.attempts import begin_attempt, settle_attempt, sweep_calling
 from store.ids import new_id
-from store.models import IS_OPEN, Address, Attempt, Message, Person
+from store.lanes import LANES, LIFETIMES, READ_BY_PAGE, UNASKED, URGENT
+from store.models import IS_OPEN, IS_PENDING, Address, Attempt, Message, Person
 from store.models.base import table
+from store.results import Failed, Failure, Sent, Unknown
 
 __all__ = [
-    "LIFETIMES", "Failed", "OutMessage", "Said", "Sent", "Unknown", "begin_attempt", "drop_unasked", "enqueue",
-    "expire", "hold", "last_said", "pending", "said_since", "settle_attempt", "sweep_calling", "waiting",
+    "LIFETIMES", "Failed", "Failure", "OutMessage", "Said", "Sent", "Unknown", "begin_attempt", "drop_unasked",
+    "enqueue", "expire", "hold", "last_said", "pending", "put_off", "release_held", "said_since", "say_of",
+    "settle_attempt", "sweep_calling", "waiting",
 ]  # fmt: skip
 
-LIFETIMES: dict[Lane, timedelta] = {
-    "danger": timedelta(hours=24),
-    "reply": timedelta(hours=12),
-    "appointment": timedelta(hours=24),
-    "vaccine": timedelta(hours=48),
-    "broadcast": timedelta(hours=24),
-}
-_LANE_ORDER = {lane: place for place, lane in enumerate(LIFETIMES)}
+_LANE_ORDER = {lane: place for place, lane in enumerate(LANES)}
+# What somebody who writes does not mend.
+_NOT_RELEASED = (Failure.HALT.value, Failure.SPAM.value, Failure.SLOWER.value)
 
-_ADDRESS, _PERSON, _MESSAGE, _ATTEMPT = table(Address), table(Person), table(Message), table(Attempt)
+_ADDRESS, _PERSON, _MESSAGE = table(Address), table(Person), table(Message)
 # The counter's row lock makes writers of one address wait for each other; numbers have no gaps or doubles.
 _NEXT_NUMBER = (
     update(_ADDRESS)
     .where(_ADDRESS.c.id == bindparam("at_address"))
     .values(last_number=_ADDRESS.c.last_number + 1)
-    .returning(_ADDRESS.c.last_number)
+    .returning(_ADDRESS.c.last_number, _ADDRESS.c.channel)
 )
 _INSERT = insert(_MESSAGE)
-_TRIES = select(func.count()).where(_ATTEMPT.c.message_id == _MESSAGE.c.id).correlate(_MESSAGE).scalar_subquery()
 _PENDING = (
     select(
         _MESSAGE,
-        _ADDRESS.c.channel,
         _ADDRESS.c.address,
         _ADDRESS.c.person_id,
         func.coalesce(_PERSON.c.language, _MESSAGE.c.language).label("language_now"),
-        _TRIES.label("tries"),
     )
     .join(_ADDRESS, _ADDRESS.c.id == _MESSAGE.c.address_id)
     .join(_PERSON, _PERSON.c.id == _ADDRESS.c.person_id)
     .where(_MESSAGE.c.address_id == bindparam("at_address"), IS_OPEN, _MESSAGE.c.expires_at > bindparam("now"))
-    .order_by(case((_MESSAGE.c.lane == "danger", 0), else_=1), _MESSAGE.c.number)
+    .order_by(case(_LANE_ORDER, value=_MESSAGE.c.lane), _MESSAGE.c.number)
     .limit(bindparam("most"))
 )
 _HOLD = select(_ADDRESS.c.id).where(_ADDRESS.c.id == bindparam("at_address")).with_for_update(key_share=True)
@@ -112,25 +98,27 @@ def enqueue(
     expires_at: datetime | None = None,
 ) -> str:
     """Put a message at the end of an address's line; returns its id. It expires by its lane unless told otherwise."""
-    number = session.scalar(_NEXT_NUMBER, {"at_address": address_id})
-    if number is None:
+    line = session.execute(_NEXT_NUMBER, {"at_address": address_id}).first()
+    if line is None:
         raise LookupError("no such address")
     row_id = new_id()
     params = codec.dumps(say.params) if say.params else None
     choices = codec.dumps([[c.id, c.label, c.params] for c in say.choices]) if say.choices else None
     values = {
-        "id": row_id, "address_id": address_id, "number": number, "inbox_id": inbox_id, "say": say.message,
+        "id": row_id, "address_id": address_id, "channel": line.channel, "number": line.last_number,
+        "inbox_id": inbox_id, "say": say.message,
         "params": None if params is None else sealed.seal(session, "message", "params", row_id, params),
         "choices": None if choices is None else sealed.seal(session, "message", "choices", row_id, choices),
         "outcome": say.outcome, "document": say.document, "lane": say.lane, "ask_location": say.ask_location,
-        "language": language, "actor": actor, "state": "pending", "created_at": now,
+        "language": language, "actor": actor, "state": "pending", "created_at": now, "next_at": now,
         "expires_at": expires_at or now + LIFETIMES[say.lane],
     }  # fmt: skip
     session.execute(_INSERT, values)
     return row_id
 
 
-def _say(session: Session, row: Row[Any]) -> Say:
+def say_of(session: Session, row: Row[Any]) -> Say:
+    """What a row of the table says."""
     params, choices = (
         None if value is None else codec.loads(sealed.unseal(session, "message", column, row.id, value))
         for column, value in (("params", row.params), ("choices", row.choices))
@@ -155,49 +143,48 @@ def hold(session: Session, address_id: str) -> None:
 
 
 def pending(session: Session, address_id: str, now: datetime, limit: int = 20) -> list[OutMessage]:
-    """What can be sent to an address now, in order; nothing behind a message that is on the wire or waits to retry.
-
-    Danger advice goes first, and waits for no other message.
+    """What can be sent to an address now, by lane and in order; in a lane, nothing behind a message that is on the wire
+    or waits for its next try. What is said in the talk is one lane here, but danger advice waits for no other message.
     """
     ready: list[OutMessage] = []
-    held: int | None = None
+    held: dict[str, int] = {}
     for row in session.execute(_PENDING, {"at_address": address_id, "now": now, "most": limit}):
-        if row.state == "sending" or (row.retry_at is not None and row.retry_at > now):
-            held = row.number if held is None else min(held, row.number)
-            continue
-        if row.lane != "danger" and held is not None and held < row.number:
-            continue
-        address = sealed.unseal(session, "address", "address", row.address_id, row.address)
-        ready.append(
-            OutMessage(
-                row.id, row.number, row.channel, address, row.address_id, row.person_id, row.language_now,
-                _say(session, row), row.expires_at, row.tries,
-            )
-        )  # fmt: skip
+        lane = "talk" if row.lane in URGENT else row.lane
+        first = held.get(lane)
+        if row.state == "sending" or row.next_at > now:
+            held[lane] = row.number if first is None else min(first, row.number)
+        elif row.lane == "danger" or first is None or row.number < first:
+            address = sealed.unseal(session, "address", "address", row.address_id, row.address)
+            ready.append(
+                OutMessage(
+                    row.id, row.number, row.channel, address, row.address_id, row.person_id, row.language_now,
+                    say_of(session, row), row.expires_at, row.tries,
+                )
+            )  # fmt: skip
     # What went out of order would never be seen there.
     if ready and ready[0].channel in READ_BY_PAGE:
         ready.sort(key=lambda message: message.number)
     return ready
 
 
-def waiting(session: Session, now: datetime, limit: int = 100, *, channels: Collection[str] | None = None) -> list[str]:
+def waiting(
+    session: Session,
+    now: datetime,
+    limit: int = 100,
+    *,
+    channels: Collection[str] | None = None,
+    lanes: Collection[Lane] = LANES,
+) -> list[str]:
     """Addresses with something to send now: those with danger advice first, then the longest waiting.
 
     ``channels``: only theirs, so that what waits for a channel that is off does not stand before the others.
     """
     lane = case(_LANE_ORDER, value=Message.lane)
-    theirs = select(Address.id).where(Address.channel.in_(channels or ()))
-    reachable = () if channels is None else (Message.address_id.in_(theirs),)
+    reachable = () if channels is None else (Message.channel.in_(channels),)
     return list(
         session.scalars(
             select(Message.address_id)
-            .where(
-                IS_OPEN,
-                Message.state == "pending",
-                Message.expires_at > now,
-                or_(Message.retry_at.is_(None), Message.retry_at <= now),
-                *reachable,
-            )
+            .where(IS_PENDING, Message.expires_at > now, Message.next_at <= now, Message.lane.in_(lanes), *reachable)
             .group_by(Message.address_id)
             .order_by(func.min(lane), func.min(Message.created_at))
             .limit(limit)
@@ -205,13 +192,39 @@ def waiting(session: Session, now: datetime, limit: int = 100, *, channels: Coll
     )
 
 
+def put_off(session: Session, message_id: str, until: datetime, reason: str | None) -> None:
+    """Not before then; ``reason`` says to the operator what it waits for, None when it is only its turn."""
+    session.execute(
+        update(_MESSAGE)
+        .where(_MESSAGE.c.id == message_id, _MESSAGE.c.state == "pending")
+        .values(next_at=until, held_for=reason)
+    )
+
+
+def release_held(
+    session: Session,
+    *,
+    address_id: str | None = None,
+    channel: str | None = None,
+    reasons: Collection[str] | None = None,
+) -> int:
+    """What waited for these reasons (default: for any that a person who writes puts an end to) may go now."""
+    where = [
+        IS_PENDING, Message.held_for.is_not(None),
+        Message.held_for.not_in(_NOT_RELEASED) if reasons is None else Message.held_for.in_(reasons),
+    ]  # fmt: skip
+    where += [] if address_id is None else [Message.address_id == address_id]
+    where += [] if channel is None else [Message.channel == channel]
+    return _count(session, update(Message).where(*where).values(next_at=Message.created_at, held_for=None))
+
+
 def expire(session: Session, now: datetime) -> int:
     """Mark what is too late as expired; returns how many."""
     return _count(
         session,
         update(Message)
-        .where(IS_OPEN, Message.state == "pending", Message.expires_at <= now)
-        .values(state="expired", settled_at=now),
+        .where(IS_PENDING, Message.expires_at <= now)
+        .values(state="expired", settled_at=now, failure="late"),
     )
 
 
@@ -222,7 +235,7 @@ def drop_unasked(session: Session, person_id: str, now: datetime) -> int:
         session,
         update(Message)
         .where(Message.address_id.in_(theirs), Message.state == "pending", Message.lane.in_(UNASKED))
-        .values(state="expired", settled_at=now),
+        .values(state="expired", settled_at=now, failure="stopped"),
     )
 
 

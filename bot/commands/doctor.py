@@ -51,6 +51,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "database", lambda: _database(settings)
     yield "nlu", lambda: _nlu(settings)
     yield "telegram", lambda: _telegram(settings)
+    yield "whatsapp", lambda: _whatsapp(settings)
 
 
 def _names() -> str:
@@ -121,3 +122,19 @@ def _telegram(settings: Settings) -> str:
         return anyio.run(telegram.check, settings)
     except SendError as error:
         raise _Bad(f"the Bot API refuses us ({error.code}): is LABAS_TELEGRAM_TOKEN right?") from error
+
+
+def _whatsapp(settings: Settings) -> str:
+    if not settings.whatsapp_token:
+        return "off (no LABAS_WHATSAPP_TOKEN)"
+    from bot.channels import whatsapp
+    from bot.errors import SendError
+
+    try:
+        return anyio.run(whatsapp.check, settings)
+    except SettingsError as error:
+        raise _Bad(str(error)) from error
+    except SendError as error:
+        raise _Bad(
+            f"the Graph API refuses us ({error.code}): are LABAS_WHATSAPP_TOKEN and LABAS_WHATSAPP_PHONE_ID right?"
+        ) from error

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 
 from bot import logs
 from bot.bootstrap import App, build, open_data, wall_clock
-from bot.channels import telegram, web
+from bot.channels import telegram, web, whatsapp
 from bot.channels.base import Channel
 from bot.commands.progress import progress
 from bot.settings import Settings, read_settings, unknown_names
@@ -58,6 +58,8 @@ async def _serve(settings: Settings) -> None:
         channels: dict[str, Channel] = {"web": web.Web()}
         if settings.telegram_token:
             channels["telegram"] = telegram.Telegram(settings.telegram_token, settings.telegram_api)
+        if settings.whatsapp_token:
+            channels["whatsapp"] = whatsapp.channel_of(settings)
         app = build(settings, store, reader, channels, wall_clock)
         async with _at_work(app) as routes:
             await _listen(app, routes, reader)
@@ -68,14 +70,20 @@ async def _serve(settings: Settings) -> None:
 
 @contextlib.asynccontextmanager
 async def _at_work(app: App) -> AsyncIterator[Sequence[BaseRoute]]:
-    """The worker, the clock and the receiving side of Telegram; yields the routes that channels need."""
+    """The worker, the clock and the receiving side of Telegram and WhatsApp; yields the routes that channels need."""
     worker = Worker(app.work)
     if app.store.is_embedded:
+        # No other process works on it: what is under way was the former life's.
         await to_thread.run_sync(app.store.run, inbox.release_all)
+        await to_thread.run_sync(app.delivery.take_over)
     ticking = clock.start(ticks(app))
     try:
-        async with telegram.receiving(app, worker.wake) as routes:
-            yield routes
+        async with (
+            app.delivery.running(),
+            telegram.receiving(app, worker.wake) as routes,
+            whatsapp.receiving(app, worker.wake) as others,
+        ):
+            yield [*routes, *others]
     finally:
         ticking.shutdown(wait=False)
         await worker.drain(DRAIN)

@@ -30,7 +30,12 @@ class Person(Base):
 
 
 class Address(Base):
-    """Where a person can be reached on a channel. ``last_number`` counts the messages, which gives them their order."""
+    """Where a person can be reached on a channel. ``last_number`` counts the messages, which gives them their order.
+
+    On WhatsApp ``address`` is the user id (BSUID), or the phone number while no user id is known; ``phone`` is the
+    number that goes with a user id, if the platform told it. ``heard_at`` is the platform's own time of the person's
+    last message, from which its 24 hours count; ``marketing_stopped_at``: they want no marketing messages.
+    """
 
     __tablename__ = "address"
     __table_args__ = (UniqueConstraint("channel", "address_index"),)
@@ -45,6 +50,22 @@ class Address(Base):
     last_inbound_at: Mapped[datetime | None] = mapped_column(Utc)
     stopped_at: Mapped[datetime | None] = mapped_column(Utc)
     blocked_at: Mapped[datetime | None] = mapped_column(Utc)
+    phone: Mapped[str | None] = sealed()
+    heard_at: Mapped[datetime | None] = mapped_column(Utc)
+    marketing_stopped_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class Alias(Base):
+    """Another key under which the platform speaks of an address: its phone number, or a user id it had before."""
+
+    __tablename__ = "alias"
+    __table_args__ = (UniqueConstraint("channel", "alias_index"),)
+
+    id: Mapped[str] = row_id()
+    address_id: Mapped[str] = mapped_column(ForeignKey("address.id", ondelete="CASCADE"), index=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    alias_index: Mapped[str] = mapped_column(String(64))
+    is_phone: Mapped[bool]
 
 
 class Consent(Base):

@@ -10,8 +10,8 @@ import anyio
 import pytest
 
 from bot.channels import LIMITS
-from bot.channels.base import Limits
-from bot.errors import SendError
+from bot.channels.base import FREE, Limits
+from bot.errors import Failure, SendError
 from bot.messages import Incoming, Outgoing
 from store import outbox
 from tests.bot.shell import Shell, ids, shell
@@ -23,6 +23,7 @@ class Flaky:
 
     errors: list[SendError]
     name: str = "flaky"
+    pace = FREE
     sent: list[Outgoing] = field(default_factory=list)
     tries: int = 0
 
@@ -30,7 +31,7 @@ class Flaky:
     def limits(self) -> Limits:
         return LIMITS["telegram"]
 
-    async def send(self, address: str, message: Outgoing) -> str | None:
+    async def send(self, address: str, message: Outgoing, *, tracker: str) -> str | None:
         self.tries += 1
         if self.errors:
             raise self.errors.pop(0)
@@ -52,10 +53,10 @@ def later(made: Shell, address: str, wait: timedelta) -> None:
 @pytest.mark.parametrize(
     ("error", "tries_at_once", "arrives_later"),
     [
-        (SendError("connect", retryable=True), 1, True),
-        (SendError("429", retryable=True, retry_after=30), 1, True),
+        (SendError("connect", Failure.NOT_SENT), 1, True),
+        (SendError("429", Failure.THROTTLED, retry_after=30), 1, True),
         (SendError("our_bug"), 2, False),
-        (SendError("timeout", unknown=True), 2, False),
+        (SendError("timeout", Failure.UNKNOWN), 2, False),
     ],
 )
 def test_each_kind_of_failure(tmp_path: Path, error: SendError, tries_at_once: int, arrives_later: bool) -> None:
@@ -71,7 +72,7 @@ def test_each_kind_of_failure(tmp_path: Path, error: SendError, tries_at_once: i
 
 
 def test_what_may_have_arrived_is_never_sent_again(tmp_path: Path) -> None:
-    channel = Flaky([SendError("timeout", unknown=True)])
+    channel = Flaky([SendError("timeout", Failure.UNKNOWN)])
     with shell(tmp_path, {"flaky": channel}) as made:
         address = hello(made)
         for _ in range(5):
@@ -81,7 +82,7 @@ def test_what_may_have_arrived_is_never_sent_again(tmp_path: Path) -> None:
 
 
 def test_a_retry_keeps_the_order_of_replies(tmp_path: Path) -> None:
-    channel = Flaky([SendError("connect", retryable=True)])
+    channel = Flaky([SendError("connect", Failure.NOT_SENT)])
     with shell(tmp_path, {"flaky": channel}) as made:
         address = hello(made)
         assert channel.sent == []
@@ -90,7 +91,7 @@ def test_a_retry_keeps_the_order_of_replies(tmp_path: Path) -> None:
 
 
 def test_somebody_who_blocked_us_is_left_alone_until_they_write_again(tmp_path: Path) -> None:
-    channel = Flaky([SendError("blocked", stops_address=True)])
+    channel = Flaky([SendError("blocked", Failure.NEVER)])
     with shell(tmp_path, {"flaky": channel}) as made:
         address = hello(made)
         later(made, address, timedelta(minutes=10))
@@ -100,7 +101,7 @@ def test_somebody_who_blocked_us_is_left_alone_until_they_write_again(tmp_path: 
 
 
 def test_a_reply_that_is_too_late_is_not_sent(tmp_path: Path) -> None:
-    channel = Flaky([SendError("connect", retryable=True)] * 50)
+    channel = Flaky([SendError("connect", Failure.NOT_SENT)] * 50)
     with shell(tmp_path, {"flaky": channel}) as made:
         address = hello(made)
         made.moment[0] += timedelta(days=3)

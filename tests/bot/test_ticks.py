@@ -13,8 +13,8 @@ import pytest
 import structlog.testing
 
 from bot.channels import LIMITS
-from bot.channels.base import Limits
-from bot.errors import SendError
+from bot.channels.base import FREE, Limits
+from bot.errors import Failure, SendError
 from bot.messages import Incoming, Outgoing
 from bot.ticks import ticks
 from dialogues.effects import Say
@@ -40,12 +40,13 @@ class Moody:
     moods: dict[str, list[Exception]] = field(default_factory=dict)
     sent: list[tuple[str, str]] = field(default_factory=list)
     name: str = "moody"
+    pace = FREE
 
     @property
     def limits(self) -> Limits:
         return LIMITS["telegram"]
 
-    async def send(self, address: str, message: Outgoing) -> str | None:
+    async def send(self, address: str, message: Outgoing, *, tracker: str) -> str | None:
         if self.moods.get(address):
             raise self.moods[address].pop(0)
         self.sent.append((address, message.say))
@@ -129,7 +130,7 @@ def test_people_of_a_channel_that_is_off_do_not_stand_before_others(tmp_path: Pa
 
 
 def test_danger_advice_is_said_once_more_when_no_answer_came(tmp_path: Path) -> None:
-    channel = Moody({"1": [SendError("http_502", unknown=True)]})
+    channel = Moody({"1": [SendError("http_502", Failure.UNKNOWN)]})
     with shell(tmp_path, {"moody": channel}) as made:
         anyio.run(made.app.handle, Incoming("moody", "1", "p1", text="ne respire pas"))
         assert channel.sent == []
@@ -138,7 +139,7 @@ def test_danger_advice_is_said_once_more_when_no_answer_came(tmp_path: Path) -> 
 
 
 def test_danger_advice_does_not_wait_behind_a_reply(tmp_path: Path) -> None:
-    flood = SendError("flood", retryable=True, retry_after=120)
+    flood = SendError("flood", Failure.THROTTLED, retry_after=120)
     channel = Moody({"1": [flood]})
     with shell(tmp_path, {"moody": channel}) as made:
         anyio.run(made.app.handle, Incoming("moody", "1", "p1", text="rdv"))
@@ -158,10 +159,10 @@ def test_after_a_failed_reply_danger_advice_goes_at_once(tmp_path: Path) -> None
         async def urgent_during_the_call() -> None:
             send = channel.send
 
-            async def slow(who: str, message: Outgoing) -> str | None:
+            async def slow(who: str, message: Outgoing, *, tracker: str) -> str | None:
                 channel.send = send  # type: ignore[method-assign]
                 await anyio.to_thread.run_sync(lambda: put(made, "1", Say("emergency.medical", lane="danger")))
-                return await send(who, message)
+                return await send(who, message, tracker=tracker)
 
             channel.send = slow  # type: ignore[method-assign]
             await made.app.delivery.deliver(address)

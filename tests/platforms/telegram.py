@@ -12,29 +12,20 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from typing import Any
 
+from tests.platforms import faults as mishaps
 from tests.platforms import telegram_rules as rules
-from tests.platforms.telegram_http import Answered, Asked, Server
+from tests.platforms.faults import Fault, Mishaps
+from tests.platforms.server import Answered, Asked, Server
 from tests.platforms.telegram_people import Person
 from tests.platforms.telegram_rules import Refusal, bad
 from tests.platforms.telegram_updates import Updates, Webhook
 
 TOKEN = "123456789:AAtest-Token_of-a-bot-that-does-not-exist"
+EMPTY_YES = b'{"ok": true, "result": {}}'
 
-
-class Fault(Enum):
-    """What goes wrong with a call."""
-
-    RESET_BEFORE = auto()  # not carried out, connection reset
-    RESET_AFTER = auto()  # carried out, connection reset
-    LATE = auto()  # carried out, the answer comes after ``late_seconds``
-    GATEWAY_BEFORE = auto()  # 502 with a page, not carried out
-    GATEWAY_AFTER = auto()  # 502 with a page, carried out
-    NONSENSE = auto()  # carried out, 200 with a page
-    EMPTY_YES = auto()  # carried out, {"ok": true, "result": {}}
-    PROXY_FORBIDS = auto()  # 403 with a page, not carried out
+__all__ = ["TOKEN", "BotApi", "Call", "Chat", "Fault", "Mishaps", "Press", "Shown"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +46,7 @@ class Shown:
     text: str
     markup: dict[str, Any] | None = None
     document: tuple[str, str, bytes] | None = None
+    at: float = field(default_factory=time.time, compare=False)
 
     @property
     def rows(self) -> list[list[tuple[str, str]]]:
@@ -91,12 +83,19 @@ class BotApi:
     many messages at once a chat takes, for tests that are not about that."""
 
     def __init__(
-        self, *, slowness: float = 0.01, late_seconds: float = 1.0, chat_burst: int = rules.CHAT_BURST
+        self,
+        *,
+        slowness: float = 0.01,
+        late_seconds: float = 1.0,
+        chat_burst: int = rules.CHAT_BURST,
+        answer_seconds: float = 0.0,
+        port: int = 0,
     ) -> None:
         self._shift = 0.0
         self._late = late_seconds
         self._slowness = slowness
-        self._server = Server(self._handle)
+        self._answer_seconds = answer_seconds
+        self._server = Server(self._handle, port)
         self._message = 0
         self._press = 0
         self.rates = rules.Rates(chat_burst)
@@ -104,6 +103,7 @@ class BotApi:
         self.chats: dict[int, Chat] = {}
         self.presses: dict[str, Press] = {}
         self.faults: defaultdict[str, deque[Fault | Refusal]] = defaultdict(deque)
+        self.mishaps: Mishaps | None = None
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.token = TOKEN
 
@@ -131,6 +131,11 @@ class BotApi:
     def calls(self, method: str) -> list[Call]:
         return [call for call in self.ledger if call.method == method]
 
+    def count_on(self, start: int) -> None:
+        """Number messages, presses and updates from here on, so that no earlier run had the same numbers."""
+        self._message = self._press = start
+        self.updates.count_on(start)
+
     def next_message(self) -> int:
         self._message += 1
         return self._message
@@ -155,14 +160,16 @@ class BotApi:
     async def _handle(self, asked: Asked) -> Answered:
         _, bot, method = (*asked.path.split("?")[0].split("/"), "", "")[:3]
         fault = self.faults[method].popleft() if self.faults[method] else None
-        if fault is Fault.RESET_BEFORE:
-            return Answered(hang_up=True)
-        if fault in (Fault.GATEWAY_BEFORE, Fault.PROXY_FORBIDS):
-            return _page(502 if fault is Fault.GATEWAY_BEFORE else 403)
+        if fault is None and method in ("sendMessage", "sendDocument") and self.mishaps is not None:
+            fault = self.mishaps.next()
+        if self._answer_seconds:
+            await asyncio.sleep(self._answer_seconds)
+        if (refused := mishaps.before(fault)) is not None:
+            return refused
         answered = await self._answer(bot, method, await asked.fields(), fault)
         if fault is Fault.LATE:
             await asyncio.sleep(self._late)
-        return _spoilt(fault) or answered
+        return mishaps.after(fault, EMPTY_YES) or answered
 
     async def _answer(self, bot: str, method: str, fields: dict[str, Any], fault: Fault | Refusal | None) -> Answered:
         try:
@@ -257,20 +264,3 @@ class BotApi:
 
     async def _getMe(self, fields: dict[str, Any]) -> dict[str, Any]:
         return {"id": 123456789, "is_bot": True, "first_name": "Labas", "username": "labas_test_bot"}
-
-
-def _page(status: int) -> Answered:
-    return Answered(status, b"<html><title>Gateway</title></html>", {"Content-Type": "text/html"})
-
-
-def _spoilt(fault: Fault | Refusal | None) -> Answered | None:
-    """What comes back in place of the answer, if anything."""
-    if fault is Fault.RESET_AFTER:
-        return Answered(hang_up=True)
-    if fault is Fault.GATEWAY_AFTER:
-        return _page(502)
-    if fault is Fault.NONSENSE:
-        return _page(200)
-    if fault is Fault.EMPTY_YES:
-        return Answered(200, b'{"ok": true, "result": {}}', {"Content-Type": "application/json"})
-    return None

@@ -70,6 +70,9 @@ class Updates:
         self._pushers: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(40)
 
+    def count_on(self, start: int) -> None:
+        self._number = start
+
     def add(self, content: dict[str, Any], queue: tuple[str, int]) -> int:
         """A new update; its number."""
         self._number += 1

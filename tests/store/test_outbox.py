@@ -11,7 +11,7 @@ from dialogues.effects import Choice, GiveConsent, Say, SetLanguage, StopMessage
 from store import outbox, people
 from store.database import Store
 from store.models import Address, Attempt, Message
-from store.outbox import Failed, Sent, Unknown
+from store.outbox import Failed, Failure, Sent, Unknown
 from tests.store.world import NOW, act, meet, together
 
 SECOND = timedelta(seconds=1)
@@ -67,7 +67,7 @@ def test_sent_once_and_kept_for_channels_that_ask(store: Store) -> None:
     assert begin(store, first) is None
     assert pending(store, whom) == []  # not while one is on the wire
     assert settle(store, attempt, Sent("m1")) == "sent"
-    assert settle(store, attempt, Failed("late", retryable=True)) == "sent"
+    assert settle(store, attempt, Failed("late", Failure.NOT_SENT)) == "sent"
     assert [message.id for message in pending(store, whom)] == [second]
     settle(store, begin(store, second, text="Suite"), Sent())
     with store.read() as session:
@@ -82,7 +82,7 @@ def test_sent_once_and_kept_for_channels_that_ask(store: Store) -> None:
 def test_failed_try_waits_and_holds_what_is_behind_it(store: Store) -> None:
     whom = meet(store)
     first, _ = act(store, whom, [Say("one"), Say("two")]).messages
-    assert settle(store, begin(store, first), Failed("429", retryable=True, retry_after=30 * SECOND)) == "pending"
+    assert settle(store, begin(store, first), Failed("429", Failure.THROTTLED, 30 * SECOND)) == "pending"
     assert pending(store, whom, NOW + 29 * SECOND) == []
     assert [message.say.message for message in pending(store, whom, NOW + 30 * SECOND)] == ["one", "two"]
     with store.read() as session:
@@ -95,17 +95,17 @@ def test_tries_end(store: Store) -> None:
     [message] = act(store, whom, [Say("one")]).messages
     now, waits = NOW, []
     while state(store, message) == "pending":
-        settle(store, begin(store, message, now), Failed("500", retryable=True), now)
+        settle(store, begin(store, message, now), Failed("500", Failure.NOT_SENT), now)
         with store.read() as session:
-            retry_at = session.get_one(Message, message).retry_at
-        if retry_at is not None:
-            waits.append((retry_at - now) / SECOND)
-            now = retry_at
+            next_at = session.get_one(Message, message).next_at
+        if next_at > now:
+            waits.append((next_at - now) / SECOND)
+            now = next_at
     assert waits == [2, 4, 8, 16, 32, 64, 128]
     assert state(store, message) == "failed"
 
 
-@pytest.mark.parametrize("result", [Failed("400", retryable=False), Failed("429", True, retry_after=timedelta(days=2))])
+@pytest.mark.parametrize("result", [Failed("400"), Failed("429", Failure.THROTTLED, timedelta(days=2))])
 def test_not_repeated_in_vain(store: Store, result: Failed) -> None:
     whom = meet(store)
     [message] = act(store, whom, [Say("one")]).messages
@@ -116,7 +116,7 @@ def test_not_repeated_in_vain(store: Store, result: Failed) -> None:
 def test_blocked_address_gets_nothing_until_they_write(store: Store) -> None:
     whom = meet(store)
     first, second = act(store, whom, [Say("one"), Say("two")]).messages
-    assert settle(store, begin(store, first), Failed("403", retryable=False, stops_address=True)) == "failed"
+    assert settle(store, begin(store, first), Failed("403", Failure.NEVER)) == "failed"
     assert begin(store, second) is None
     assert state(store, second) == "expired"
     meet(store)  # writes again

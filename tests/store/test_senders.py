@@ -14,7 +14,7 @@ from dialogues.effects import Say, StopMessages
 from store import attempts, outbox, people
 from store.database import Store
 from store.models import Address, Message
-from store.outbox import Failed, Sent
+from store.outbox import Failed, Failure, Sent
 from tests.store.world import NOW, act, meet, together
 
 SECOND = timedelta(seconds=1)
@@ -75,7 +75,7 @@ def test_a_reply_that_another_process_has_to_try_again_is_not_dropped(store: Sto
         def settled_meanwhile(statement: Any, *args: Any, **kwargs: Any) -> Any:
             result = execute(statement, *args, **kwargs)
             if statement is attempts._BEGIN:
-                outbox.settle_attempt(session, attempt, Failed("flood", retryable=True, retry_after=2 * SECOND), NOW)
+                outbox.settle_attempt(session, attempt, Failed("flood", Failure.THROTTLED, 2 * SECOND), NOW)
             return result
 
         session.execute = settled_meanwhile  # type: ignore[method-assign]

@@ -10,13 +10,12 @@ from telegram import InputFile, LinkPreviewOptions
 from telegram.error import TelegramError
 
 from bot.channels import LIMITS
-from bot.channels.base import Limits
+from bot.channels.base import Limits, Pace
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.failures import is_stale_press, send_error
 from bot.channels.telegram.incoming import CHANNEL
 from bot.channels.telegram.markup import markup, pieces
-from bot.channels.telegram.pacing import Pacer, jitter
-from bot.errors import SendError
+from bot.errors import Failure, SendError
 from bot.messages import Document, Outgoing
 
 log = structlog.get_logger(__name__)
@@ -25,9 +24,14 @@ log = structlog.get_logger(__name__)
 _PATIENCE = 10.0
 _TRIES = 4
 _FIRST_WAIT = 0.5
+_WORTH_A_WAIT = (Failure.NOT_SENT, Failure.THROTTLED)
 _PRESSES_AT_ONCE = 8
 _PRESS_SECONDS = 10.0
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+# About 30 messages a second in all and one a second in a chat, with short bursts allowed; a 429 stops the whole bot.
+PACE = Pace(per_second=30.0, person_every=1.0, person_burst=5)
 
 
 class Telegram:
@@ -35,18 +39,21 @@ class Telegram:
 
     name = CHANNEL
 
-    def __init__(self, token: str, api: str, pacer: Pacer | None = None) -> None:
+    def __init__(self, token: str, api: str, pace: Pace = PACE) -> None:
         self.client = Client(token, api)
-        self._pacer = pacer or Pacer()
+        self.pace = pace
         self._presses = asyncio.Semaphore(_PRESSES_AT_ONCE)
 
     @property
     def limits(self) -> Limits:
         return LIMITS[CHANNEL]
 
-    async def send(self, address: str, message: Outgoing) -> str | None:
-        """The id of the last piece of text. Once a piece has arrived, a failure of the next is ``unknown`` (code
-        ``partly_…``): sending the message again would repeat what the person has read."""
+    async def send(self, address: str, message: Outgoing, *, tracker: str) -> str | None:
+        """The id of the last piece of text; Telegram has no place for the tracker.
+
+        Once a piece has arrived, a failure of the next is ``unknown`` (code ``partly_…``): sending the message again
+        would repeat what the person has read.
+        """
         chat = _chat(address)
         texts = pieces(message.text)
         if not texts:
@@ -54,9 +61,9 @@ class Telegram:
         last: str | None = None
         for number, text in enumerate(texts):
             is_last = number == len(texts) - 1
-            last = await self._piece(chat, message, number > 0, self._text(chat, message, text, with_keyboard=is_last))
+            last = await self._piece(number > 0, self._text(chat, message, text, with_keyboard=is_last))
         if message.document is not None:
-            await self._piece(chat, message, True, self._file(chat, message.document))
+            await self._piece(True, self._file(chat, message.document))
         return last
 
     def _text(
@@ -83,33 +90,28 @@ class Telegram:
 
         return call
 
-    async def _piece(
-        self, chat: int, message: Outgoing, is_continuation: bool, call: Callable[[], Awaitable[str | None]]
-    ) -> str | None:
+    async def _piece(self, is_continuation: bool, call: Callable[[], Awaitable[str | None]]) -> str | None:
         if not is_continuation:
-            return await self._once(chat, message, call)
+            return await self._once(call)
         wait = _FIRST_WAIT
         for tried in range(1, _TRIES + 1):
             try:
-                return await self._once(chat, message, call)
+                return await self._once(call)
             except SendError as error:
                 wait = max(wait * 2, error.retry_after or 0)
-                if not error.retryable or wait > _PATIENCE or tried == _TRIES:
+                if error.failure not in _WORTH_A_WAIT or wait > _PATIENCE or tried == _TRIES:
                     raise _partly(error) from None
             await asyncio.sleep(wait)
         raise AssertionError("the last try returns or raises")
 
-    async def _once(self, chat: int, message: Outgoing, call: Callable[[], Awaitable[str | None]]) -> str | None:
-        await self._pacer.turn(str(chat), urgent=message.lane == "danger")
+    @staticmethod
+    async def _once(call: Callable[[], Awaitable[str | None]]) -> str | None:
         try:
             return await call()
         except TelegramError as error:
             failed = send_error(error)
         # Raised here, so that nothing the failed call held (the address with the token, the text) hangs on it.
-        if failed.code in ("flood", "channel_halted") and failed.retry_after is not None:
-            self._pacer.pause(failed.retry_after)
-            failed.retry_after += jitter()
-        if failed.code == "channel_halted":
+        if failed.failure is Failure.HALT:
             log.error("telegram_halted", hint="Telegram does not accept the bot token")
         raise failed
 
@@ -131,7 +133,7 @@ def _chat(address: str) -> int:
     try:
         return int(address)
     except ValueError:
-        raise SendError("bad_address", stops_address=True) from None
+        raise SendError("bad_address", Failure.NEVER) from None
 
 
 def _message_id(sent: object) -> str | None:
@@ -140,7 +142,7 @@ def _message_id(sent: object) -> str | None:
 
 
 def _partly(error: SendError) -> SendError:
-    if error.stops_address:
+    if error.failure is Failure.NEVER:
         # Failed for good, so it is not repeated either, and the address is stopped.
         return error
-    return SendError(f"partly_{error.code}", unknown=True)
+    return SendError(f"partly_{error.code}", Failure.UNKNOWN)

@@ -11,6 +11,7 @@ from telegram import (
 )
 
 from bot import render
+from bot.channels.pieces import pieces as cut_up
 from bot.messages import Button, Outgoing
 
 TEXT_LENGTH = 4096
@@ -52,20 +53,5 @@ def _share_label(language: str) -> str:
 
 
 def pieces(text: str, room: int = TEXT_LENGTH) -> list[str]:
-    """A text in pieces of at most ``room`` characters, cut at line ends, else between words, else anywhere; none is
-    blank, for Telegram refuses those."""
-    made: list[str] = []
-    rest = text.strip()
-    while len(rest) > room:
-        cut = _cut(rest, room)
-        made.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
-    return [piece for piece in (*made, rest) if piece]
-
-
-def _cut(text: str, room: int) -> int:
-    for mark in ("\n", " "):
-        found = text.rfind(mark, 1, room + 1)
-        if found > 0:
-            return found
-    return room
+    """``bot.channels.pieces.pieces`` with Telegram's room."""
+    return cut_up(text, room)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.channels.base import Limits
+from bot.channels.base import FREE, Limits
 from bot.messages import Outgoing
 
 
@@ -11,6 +11,7 @@ class Terminal:
     talk would look there."""
 
     name = "terminal"
+    pace = FREE
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -20,7 +21,7 @@ class Terminal:
     def limits(self) -> Limits:
         return self._limits
 
-    async def send(self, address: str, message: Outgoing) -> str | None:
+    async def send(self, address: str, message: Outgoing, *, tracker: str) -> str | None:
         """Never fails."""
         self._said.append(message)
         return None

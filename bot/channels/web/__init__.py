@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.channels import LIMITS
-from bot.channels.base import Limits
+from bot.channels.base import FREE, Limits
 from bot.messages import Outgoing
 
 
@@ -18,6 +18,7 @@ class Web:
     """Hands nothing over a wire, so sending never fails."""
 
     name = "web"
+    pace = FREE
 
     def __init__(self) -> None:
         self._listening: dict[str, list[list[Outgoing]]] = {}
@@ -26,7 +27,7 @@ class Web:
     def limits(self) -> Limits:
         return LIMITS["web"]
 
-    async def send(self, address: str, message: Outgoing) -> str | None:
+    async def send(self, address: str, message: Outgoing, *, tracker: str) -> str | None:
         """Succeeds at once; the page finds the message in the store (``store.outbox.said_since``)."""
         for heard in self._listening.get(address, ()):
             heard.append(message)

@@ -16,8 +16,8 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 
 from bot.bootstrap import App, build, wall_clock
+from bot.channels.base import FREE, Pace
 from bot.channels.telegram import Telegram, receiving
-from bot.channels.telegram.pacing import Pacer
 from bot.settings import Settings
 from bot.work import Worker
 from dialogues.reading import Reading
@@ -85,13 +85,6 @@ def open(folder: Path) -> Store:
     return open_store(f"sqlite:///{folder / 'labas.db'}", folder / "keys.json", fold=skeleton)
 
 
-class Free(Pacer):
-    """No pacing, for tests that look at something else."""
-
-    async def turn(self, chat: str, *, urgent: bool = False) -> None:
-        self._check_pause()
-
-
 @dataclass
 class Running:
     """What is running. ``url`` is our own address, with a webhook."""
@@ -115,24 +108,29 @@ class Running:
 
 
 def make_app(
-    data: Path, api_url: str, public_url: str, reader: Lines, pacer: Pacer, clock: Callable[[], datetime] = wall_clock
+    data: Path,
+    api_url: str,
+    public_url: str,
+    reader: Lines,
+    pace: Pace = FREE,
+    clock: Callable[[], datetime] = wall_clock,
 ) -> tuple[App, Telegram]:
     settings = Settings(
         data=data, telegram_token=TOKEN, telegram_secret=SECRET, telegram_api=api_url, public_url=public_url
     )
-    channel = Telegram(TOKEN, api_url, pacer)
+    channel = Telegram(TOKEN, api_url, pace)
     return build(settings, open(data), reader, {"telegram": channel}, clock), channel
 
 
 @contextlib.asynccontextmanager
 async def running(
-    data: Path, api_url: str, *, webhook: bool = True, reader: Lines | None = None, pacer: Pacer | None = None
+    data: Path, api_url: str, *, webhook: bool = True, reader: Lines | None = None, pace: Pace = FREE
 ) -> AsyncIterator[Running]:
     """Everything from the port to the worker, until the end of the block."""
     reader = reader or Lines(dict(LINES))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        app, channel = make_app(data, api_url, url if webhook else "", reader, pacer or Free())
+        app, channel = make_app(data, api_url, url if webhook else "", reader, pace)
         worker = Worker(app.work)
         try:
             async with receiving(app, worker.wake) as routes, serving(Starlette(routes=list(routes)), listening):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.channels.base import FREE
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.markup import pieces
 from bot.messages import Button, Document, Outgoing
-from tests.channels.telegram.running import Free
 from tests.platforms.telegram import TOKEN, BotApi
 
 pytestmark = pytest.mark.anyio
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.anyio
 async def shown(api: BotApi, *messages: Outgoing) -> list[str | None]:
     """Sends to person 5; the ids."""
     assert api.person(5).sees == []
-    channel = Telegram(TOKEN, api.url, Free())
-    ids = [await channel.send("5", message) for message in messages]
+    channel = Telegram(TOKEN, api.url, FREE)
+    ids = [await channel.send("5", message, tracker="t") for message in messages]
     await channel.close()
     return ids
 
@@ -97,8 +97,8 @@ async def test_the_location_keyboard_comes_and_goes(api: BotApi) -> None:
     assert button["request_location"] is True
     assert "📍" in button["text"]
     assert chat.keyboard["one_time_keyboard"] is True
-    channel = Telegram(TOKEN, api.url, Free())
-    await channel.send("5", Outgoing("thank.welcome", "Merci", (), "fr"))
+    channel = Telegram(TOKEN, api.url, FREE)
+    await channel.send("5", Outgoing("thank.welcome", "Merci", (), "fr"), tracker="t")
     assert chat.keyboard is None
     await channel.close()
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import wall_clock
+from bot.channels.base import FREE
 from store import inbox, outbox
-from tests.channels.telegram.running import LINES, Free, Lines, make_app
+from tests.channels.telegram.running import LINES, Lines, make_app
 from tests.platforms.telegram import BotApi, Fault
 
 pytestmark = pytest.mark.anyio
@@ -34,7 +35,7 @@ def labas(data: Path, api_url: str) -> Iterator[subprocess.Popen[bytes]]:
 async def work_on(data: Path, api_url: str) -> list[tuple[str, str]]:
     """What a new start does: take up what is waiting, settle what was on the wire. All messages and their states."""
     later = wall_clock() + timedelta(minutes=3)
-    app, channel = make_app(data, api_url, "", Lines(dict(LINES)), Free(), lambda: later)
+    app, channel = make_app(data, api_url, "", Lines(dict(LINES)), FREE, lambda: later)
     with app.store.write() as session:
         inbox.release_all(session)
         outbox.sweep_calling(session, later)

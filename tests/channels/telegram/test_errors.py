@@ -8,12 +8,11 @@ import traceback
 import pytest
 
 from bot import logs
+from bot.channels.base import FREE
 from bot.channels.telegram import Telegram
 from bot.channels.telegram import client as client_module
-from bot.channels.telegram.pacing import Pacer
 from bot.errors import SendError, SettingsError
 from bot.messages import Button, Document, Outgoing
-from tests.channels.telegram.running import Free
 from tests.platforms.telegram import TOKEN, BotApi, Fault
 from tests.platforms.telegram_rules import Refusal
 
@@ -23,12 +22,8 @@ HELLO = Outgoing("greet", CANARY, (), "fr")
 
 
 def outcome(error: SendError) -> tuple[str, str]:
-    """The code, and what follows from it."""
-    assert sum((error.retryable, error.stops_address, error.unknown)) <= 1
-    for word in ("retryable", "stops_address", "unknown"):
-        if getattr(error, word):
-            return error.code, word
-    return error.code, "given up"
+    """The code, and what is known."""
+    return error.code, error.failure.value
 
 
 @pytest.mark.parametrize(
@@ -40,22 +35,22 @@ def outcome(error: SendError) -> tuple[str, str]:
         (Fault.NONSENSE, ("no_answer", "unknown"), 1),
         (Fault.GATEWAY_BEFORE, ("http_502", "unknown"), 0),
         (Fault.GATEWAY_AFTER, ("http_502", "unknown"), 1),
-        (Fault.PROXY_FORBIDS, ("http_403", "retryable"), 0),
+        (Fault.PROXY_FORBIDS, ("http_403", "not_sent"), 0),
         (Refusal(500, "Internal Server Error"), ("http_500", "unknown"), 0),
-        (Refusal(429, "Too Many Requests: retry after 7", retry_after=7), ("flood", "retryable"), 0),
-        (Refusal(429, "Too Many Requests"), ("flood", "retryable"), 0),
-        (Refusal(403, "Forbidden: bot was blocked by the user"), ("blocked", "stops_address"), 0),
-        (Refusal(403, "Forbidden: user is deactivated"), ("deactivated", "stops_address"), 0),
-        (Refusal(403, "Forbidden: bot can't initiate conversation with a user"), ("forbidden", "stops_address"), 0),
-        (Refusal(400, "Bad Request: chat not found"), ("chat_not_found", "stops_address"), 0),
-        (Refusal(400, "Bad Request: PEER_ID_INVALID"), ("chat_not_found", "stops_address"), 0),
-        (Refusal(400, "Bad Request: message is too long"), ("text_too_long", "given up"), 0),
-        (Refusal(400, "Bad Request: BUTTON_DATA_INVALID"), ("button_data_invalid", "given up"), 0),
-        (Refusal(400, "Bad Request: can't parse entities"), ("bad_request", "given up"), 0),
-        (Refusal(413, "Request Entity Too Large"), ("too_large", "given up"), 0),
-        (Refusal(418, "I'm a teapot"), ("http_418", "given up"), 0),
-        (Refusal(401, "Unauthorized"), ("channel_halted", "retryable"), 0),
-        (Refusal(404, "Not Found"), ("channel_halted", "retryable"), 0),
+        (Refusal(429, "Too Many Requests: retry after 7", retry_after=7), ("flood", "throttled"), 0),
+        (Refusal(429, "Too Many Requests"), ("flood", "throttled"), 0),
+        (Refusal(403, "Forbidden: bot was blocked by the user"), ("blocked", "never_again"), 0),
+        (Refusal(403, "Forbidden: user is deactivated"), ("deactivated", "never_again"), 0),
+        (Refusal(403, "Forbidden: bot can't initiate conversation with a user"), ("forbidden", "never_again"), 0),
+        (Refusal(400, "Bad Request: chat not found"), ("chat_not_found", "never_again"), 0),
+        (Refusal(400, "Bad Request: PEER_ID_INVALID"), ("chat_not_found", "never_again"), 0),
+        (Refusal(400, "Bad Request: message is too long"), ("text_too_long", "our_bug"), 0),
+        (Refusal(400, "Bad Request: BUTTON_DATA_INVALID"), ("button_data_invalid", "our_bug"), 0),
+        (Refusal(400, "Bad Request: can't parse entities"), ("bad_request", "our_bug"), 0),
+        (Refusal(413, "Request Entity Too Large"), ("too_large", "our_bug"), 0),
+        (Refusal(418, "I'm a teapot"), ("http_418", "our_bug"), 0),
+        (Refusal(401, "Unauthorized"), ("channel_halted", "halt"), 0),
+        (Refusal(404, "Not Found"), ("channel_halted", "halt"), 0),
     ],
     ids=str,
 )
@@ -66,10 +61,10 @@ async def test_a_failed_call(
     async with BotApi(late_seconds=0.4) as api:
         person = api.person(5)
         assert person.sees == []
-        channel = Telegram(TOKEN, api.url, Free())
+        channel = Telegram(TOKEN, api.url, FREE)
         api.faults["sendMessage"].append(fault)
         with pytest.raises(SendError) as caught:
-            await channel.send("5", HELLO)
+            await channel.send("5", HELLO, tracker="t")
         assert outcome(caught.value) == expected
         assert len(person.sees) == arrived
         _holds_no_secret(caught.value)
@@ -88,8 +83,8 @@ async def test_a_yes_without_an_id_is_a_yes(api: BotApi) -> None:
     person = api.person(5)
     assert person.sees == []
     api.faults["sendMessage"].append(Fault.EMPTY_YES)
-    channel = Telegram(TOKEN, api.url, Free())
-    assert await channel.send("5", HELLO) is None
+    channel = Telegram(TOKEN, api.url, FREE)
+    assert await channel.send("5", HELLO, tracker="t") is None
     assert len(person.sees) == 1
     await channel.close()
 
@@ -97,30 +92,21 @@ async def test_a_yes_without_an_id_is_a_yes(api: BotApi) -> None:
 @pytest.mark.parametrize("api_url", ["http://127.0.0.1:9", "https://127.0.0.1:9", "ftp://127.0.0.1"])
 async def test_nobody_listens(api_url: str) -> None:
     with pytest.raises(SendError) as caught:
-        await Telegram(TOKEN, api_url, Free()).send("5", HELLO)
-    assert outcome(caught.value) == ("not_connected", "retryable")
+        await Telegram(TOKEN, api_url, FREE).send("5", HELLO, tracker="t")
+    assert outcome(caught.value) == ("not_connected", "not_sent")
     _holds_no_secret(caught.value)
 
 
-async def test_a_flood_stops_everything_for_as_long_as_asked(api: BotApi) -> None:
-    api.person(5).sees, api.person(6).sees
-    now = [1000.0]
-    channel = Telegram(TOKEN, api.url, Pacer(clock=lambda: now[0]))
-    api.faults["sendMessage"].append(Refusal(429, "Too Many Requests: retry after 30", retry_after=30))
-    with pytest.raises(SendError) as first:
-        await channel.send("5", HELLO)
-    assert first.value.retry_after is not None
-    assert 30 <= first.value.retry_after < 31
-    now[0] += 20
-    with pytest.raises(SendError) as second:
-        await channel.send("6", HELLO)
-    assert outcome(second.value) == ("paused", "retryable")
-    assert second.value.retry_after is not None
-    assert 10 <= second.value.retry_after < 11
-    assert len(api.calls("sendMessage")) == 1, "nothing may be sent during the pause"
-    now[0] += 11
-    assert await channel.send("6", HELLO) is not None
-    await channel.close()
+@pytest.mark.parametrize(
+    ("said", "waits"), [(Refusal(429, "retry after 30", retry_after=30), 30), (Refusal(429, "Too Many Requests"), 5)]
+)
+async def test_a_flood_says_how_long_to_wait(api: BotApi, said: Refusal, waits: float) -> None:
+    assert api.person(5).sees == []
+    api.faults["sendMessage"].append(said)
+    with pytest.raises(SendError) as caught:
+        await Telegram(TOKEN, api.url, FREE).send("5", HELLO, tracker="t")
+    assert caught.value.retry_after is not None
+    assert waits <= caught.value.retry_after < waits + 1
 
 
 @pytest.mark.parametrize(
@@ -136,15 +122,15 @@ async def test_what_can_never_be_sent_is_given_up(api: BotApi, message: Outgoing
     person = api.person(5)
     assert person.sees == []
     with pytest.raises(SendError) as caught:
-        await Telegram(TOKEN, api.url, Free()).send("5", message)
-    assert outcome(caught.value) == (code, "given up")
+        await Telegram(TOKEN, api.url, FREE).send("5", message, tracker="t")
+    assert outcome(caught.value) == (code, "our_bug")
     assert person.sees == []
 
 
 async def test_an_address_that_is_no_chat(api: BotApi) -> None:
     with pytest.raises(SendError) as caught:
-        await Telegram(TOKEN, api.url, Free()).send("someone", HELLO)
-    assert outcome(caught.value) == ("bad_address", "stops_address")
+        await Telegram(TOKEN, api.url, FREE).send("someone", HELLO, tracker="t")
+    assert outcome(caught.value) == ("bad_address", "never_again")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +141,7 @@ async def test_an_address_that_is_no_chat(api: BotApi) -> None:
         ([Refusal(429, "Too Many Requests: retry after 60", retry_after=60)], ("partly_flood", "unknown"), 0),
         ([Fault.RESET_AFTER], ("partly_no_answer", "unknown"), 1),
         ([Refusal(400, "Bad Request: file is wrong")], ("partly_bad_request", "unknown"), 0),
-        ([Refusal(403, "Forbidden: bot was blocked by the user")], ("blocked", "stops_address"), 0),
+        ([Refusal(403, "Forbidden: bot was blocked by the user")], ("blocked", "never_again"), 0),
     ],
     ids=str,
 )
@@ -165,14 +151,14 @@ async def test_the_text_arrived_and_the_file_did_not(
     """Sending all of it again would repeat the text, so it never comes out as a failure to be retried."""
     person = api.person(5)
     assert person.sees == []
-    channel = Telegram(TOKEN, api.url, Free())
+    channel = Telegram(TOKEN, api.url, FREE)
     api.faults["sendDocument"].extend(faults)
     message = Outgoing("x", "texte", (), "fr", document=Document("a.ics", "text/calendar", b"BEGIN"))
     if expected is None:
-        await channel.send("5", message)
+        await channel.send("5", message, tracker="t")
     else:
         with pytest.raises(SendError) as caught:
-            await channel.send("5", message)
+            await channel.send("5", message, tracker="t")
         assert outcome(caught.value) == expected
     assert [s.text for s in person.sees].count("texte") == 1
     assert sum(s.document is not None for s in person.sees) == files
@@ -195,13 +181,13 @@ async def test_logs_hold_neither_token_nor_text(capfd: pytest.CaptureFixture[str
     try:
         person = api.person(5)
         assert person.sees == []
-        channel = Telegram(TOKEN, api.url, Free())
-        await channel.send("5", HELLO)
+        channel = Telegram(TOKEN, api.url, FREE)
+        await channel.send("5", HELLO, tracker="t")
         bad: list[Fault | Refusal] = [Fault.NONSENSE, Fault.RESET_BEFORE, Refusal(401, "Unauthorized")]
         for fault in bad:
             api.faults["sendMessage"].append(fault)
             with pytest.raises(SendError):
-                await channel.send("5", HELLO)
+                await channel.send("5", HELLO, tracker="t")
         await channel.answer_press("none")
         await channel.close()
     finally:

@@ -1,65 +1,48 @@
-"""The pacer, on a clock that only moves when it sleeps, against the platform's rates."""
+"""A flood pauses the whole bot for as long as Telegram said, and danger advice alone does not wait for it."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
-from bot.channels.telegram.pacing import LONGEST_WAIT, Pacer
-from bot.errors import SendError
-from tests.platforms.telegram_rules import Rates
+from dialogues.effects import Lane, Say
+from store import outbox, people
+from store.database import Session
+from tests.channels.telegram.running import Lines, make_app
+from tests.platforms.telegram import BotApi
+from tests.platforms.telegram_rules import Refusal
 
 pytestmark = pytest.mark.anyio
 
 
-class Time:
-    """A clock and the only thing that moves it."""
+async def test_a_flood_stops_everything_for_as_long_as_asked(api: BotApi, data: Path) -> None:
+    from bot.bootstrap import wall_clock
 
-    def __init__(self) -> None:
-        self.now = 500.0
+    moment = [wall_clock()]
+    app, channel = make_app(data, api.url, "", Lines(), clock=lambda: moment[0])
 
-    def __call__(self) -> float:
-        return self.now
+    def put(chat: int, lane: Lane = "reply") -> str:
+        assert api.person(chat).sees == []
 
-    async def sleep(self, seconds: float) -> None:
-        self.now += seconds
+        def work(session: Session) -> str:
+            whom = people.find_or_create(session, "telegram", str(chat), moment[0])
+            outbox.enqueue(session, whom.address_id, Say("goodbye", lane=lane), moment[0], language="fr")
+            return whom.address_id
 
+        return app.store.run(work)
 
-@pytest.mark.parametrize(
-    ("chats", "messages", "seconds"), [(1, 60, (50, 60)), (50, 20, (39, 41)), (3, 4, (0, 1)), (1000, 1, (38, 41))]
-)
-async def test_the_platform_never_has_to_refuse(chats: int, messages: int, seconds: tuple[float, float]) -> None:
-    time, rates = Time(), Rates()
-    pacer = Pacer(time, time.sleep)
-    for _ in range(messages):
-        for chat in range(chats):
-            await pacer.turn(str(chat))
-            rates.check(chat, time.now)
-    assert seconds[0] <= time.now - 500 <= seconds[1]
-
-
-async def test_danger_advice_does_not_wait_for_others() -> None:
-    time = Time()
-    pacer = Pacer(time, time.sleep)
-    for chat in range(200):
-        await pacer.turn(str(chat))
-    before = time.now
-    await pacer.turn("someone", urgent=True)
-    assert time.now == before
-
-
-async def test_a_wait_that_is_too_long_is_left_to_the_outbox() -> None:
-    time = Time()
-
-    async def no_sleep(seconds: float) -> None:
-        waits.append(seconds)
-
-    waits: list[float] = []
-    pacer = Pacer(time, no_sleep)
-    with pytest.raises(SendError) as caught:
-        for _ in range(100):
-            await pacer.turn("one")
-    assert caught.value.code == "paced"
-    assert caught.value.retryable
-    assert caught.value.retry_after is not None
-    assert caught.value.retry_after > LONGEST_WAIT
-    assert waits[-1] <= LONGEST_WAIT
+    api.faults["sendMessage"].append(Refusal(429, "Too Many Requests: retry after 30", retry_after=30))
+    first, second, urgent = put(5), put(6), put(7, "danger")
+    assert await app.delivery.deliver(first) == 0
+    moment[0] += timedelta(seconds=20)
+    assert await app.delivery.deliver(second) == 0
+    await app.delivery.look()
+    assert len(api.calls("sendMessage")) == 1, "nothing may be sent during the pause"
+    assert await app.delivery.deliver(urgent) == 1
+    moment[0] += timedelta(seconds=11)
+    await app.delivery.look()
+    assert [len(api.person(chat).sees) for chat in (5, 6, 7)] == [1, 1, 1]
+    await channel.close()
+    app.store.close()

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.channels.base import FREE
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.receiver import KINDS, Receiver
 from bot.work import Worker
 from store.database import Store
-from tests.channels.telegram.running import LINES, Free, Lines, make_app, running
+from tests.channels.telegram.running import LINES, Lines, make_app, running
 from tests.platforms.telegram import TOKEN, BotApi, Fault
 from tests.platforms.telegram_rules import Refusal
 from tests.platforms.telegram_updates import Webhook
@@ -47,7 +48,7 @@ async def test_what_the_store_does_not_take_is_fetched_again(
             raise OSError("disk full")
         return run(store, work)
 
-    app, channel = make_app(data, api.url, "", reader := Lines(dict(LINES)), Free())
+    app, channel = make_app(data, api.url, "", reader := Lines(dict(LINES)))
     worker = Worker(app.work)
     polling = Polling(channel.client, Receiver(app, channel, worker.wake), pause=0.01)
     for text in ("un", "deux", "trois"):
@@ -97,7 +98,7 @@ def _message_of(chat: int, number: int, text: str) -> dict[str, Any]:
 )
 async def test_a_fetch_that_fails_loses_nothing(api: BotApi, data: Path, fault: Fault | Refusal) -> None:
     person = api.person(5)
-    app, channel = make_app(data, api.url, "", reader := Lines(dict(LINES)), Free())
+    app, channel = make_app(data, api.url, "", reader := Lines(dict(LINES)))
     worker = Worker(app.work)
     polling = Polling(channel.client, Receiver(app, channel, worker.wake), pause=0.01)
     person.says("un")
@@ -113,7 +114,7 @@ async def test_a_fetch_that_fails_loses_nothing(api: BotApi, data: Path, fault: 
 async def test_a_webhook_that_is_on_is_a_conflict_that_is_told(
     api: BotApi, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app, channel = make_app(data, api.url, "", Lines(), Free())
+    app, channel = make_app(data, api.url, "", Lines())
     api.updates.set_webhook(Webhook("http://127.0.0.1:9/", "", 1, set()), drop=False)
     polling = Polling(channel.client, Receiver(app, channel, lambda _: None), pause=0.01)
     loop = asyncio.create_task(polling.run())
@@ -159,7 +160,7 @@ async def test_what_is_left_after_an_outage(api: BotApi, data: Path, away: int, 
 
 async def test_two_programs_that_fetch(api: BotApi, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Telegram lets only one of them; both say so, and what they get is stored once."""
-    app, channel = make_app(data, api.url, "", reader := Lines(dict(LINES)), Free())
+    app, channel = make_app(data, api.url, "", reader := Lines(dict(LINES)))
     worker = Worker(app.work)
     both = [Polling(channel.client, Receiver(app, channel, worker.wake), pause=0.02) for _ in range(2)]
     loops = [asyncio.create_task(polling.run()) for polling in both]
@@ -178,7 +179,7 @@ async def test_two_programs_that_fetch(api: BotApi, data: Path, capsys: pytest.C
 
 
 async def test_stopping_is_quick_while_nothing_comes(api: BotApi, data: Path) -> None:
-    app, channel = make_app(data, api.url, "", Lines(), Free())
+    app, channel = make_app(data, api.url, "", Lines())
     polling = Polling(channel.client, Receiver(app, channel, lambda _: None))
     loop = asyncio.create_task(polling.run())
     await asyncio.sleep(0.1)
@@ -190,8 +191,8 @@ async def test_stopping_is_quick_while_nothing_comes(api: BotApi, data: Path) ->
 async def test_with_a_wrong_token_it_waits_and_says_so(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async with BotApi() as api:
         api.token = "987654321:another-token"
-        channel = Telegram(TOKEN, api.url, Free())
-        app, _ = make_app(data, api.url, "", Lines(), Free())
+        channel = Telegram(TOKEN, api.url, FREE)
+        app, _ = make_app(data, api.url, "", Lines())
         polling = Polling(channel.client, Receiver(app, channel, lambda _: None), pause=0.01)
         loop = asyncio.create_task(polling.run())
         await api.until(lambda: api.ledger or True)

@@ -16,7 +16,7 @@ from telemelya.client.client import TelegramTestClient
 from bot.channels.telegram.setup import receive_by_webhook
 from bot.channels.telegram.webhook import PATH, route
 from bot.work import Worker
-from tests.channels.telegram.running import LINES, SECRET, Free, Lines, make_app, serving
+from tests.channels.telegram.running import LINES, SECRET, Lines, make_app, serving
 from tests.platforms.telegram import TOKEN
 from tests.platforms.telegram_telemelya import API_KEY, secret_adder, telemelya
 
@@ -30,7 +30,7 @@ def url() -> Iterator[str]:
 
 
 async def test_a_talk(url: str, data: Path) -> None:
-    app, channel = make_app(data, url, "", Lines(dict(LINES)), Free())
+    app, channel = make_app(data, url, "", Lines(dict(LINES)))
     worker = Worker(app.work)
     with socket.create_server(("127.0.0.1", 0)) as listening, TelegramTestClient(url, API_KEY, TOKEN) as person:
         ours = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -59,7 +59,7 @@ async def test_a_talk(url: str, data: Path) -> None:
 
 
 async def test_without_the_secret_it_is_refused(url: str, data: Path) -> None:
-    app, channel = make_app(data, url, "", Lines(), Free())
+    app, channel = make_app(data, url, "", Lines())
     with socket.create_server(("127.0.0.1", 0)) as listening, TelegramTestClient(url, API_KEY, TOKEN) as person:
         ours = f"http://127.0.0.1:{listening.getsockname()[1]}"
         async with serving(Starlette(routes=[route(app, SECRET, lambda _: None)]), listening):

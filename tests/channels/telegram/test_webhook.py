@@ -15,7 +15,7 @@ from bot.channels.telegram import webhook
 from bot.channels.telegram.receiver import Receiver
 from dialogues.reading import Reading
 from store.database import Store
-from tests.channels.telegram.running import LINES, SECRET, Free, Lines, Running, make_app, running
+from tests.channels.telegram.running import LINES, SECRET, Lines, Running, make_app, running
 from tests.platforms.telegram import BotApi
 
 pytestmark = pytest.mark.anyio
@@ -140,7 +140,7 @@ async def test_a_repeated_update_is_one_message(api: BotApi, data: Path) -> None
 
 async def test_a_repeated_press_wakes_and_answers_once(api: BotApi, data: Path) -> None:
     woken: list[str] = []
-    app, channel = make_app(data, api.url, "", Lines(), Free())
+    app, channel = make_app(data, api.url, "", Lines())
     receiver = Receiver(app, channel, woken.append)
     message = {"message_id": 1, "chat": {"id": 5, "type": "private"}}
     press = {"id": api.next_press(), "from": {"id": 5}, "data": "go=ask_help", "message": message}

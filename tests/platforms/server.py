@@ -56,15 +56,15 @@ class Answered:
 
 
 class Server:
-    """Serves on a free port of the loopback while it is open."""
+    """Serves on a port of the loopback (0: a free one) while it is open."""
 
-    def __init__(self, handle: Callable[[Asked], Awaitable[Answered]]) -> None:
+    def __init__(self, handle: Callable[[Asked], Awaitable[Answered]], port: int = 0) -> None:
         self._handle = handle
         self._connections: set[asyncio.Task[None]] = set()
-        self.port = 0
+        self.port = port
 
     async def __aenter__(self) -> Server:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=2**20)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port, limit=2**20)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

@@ -1,0 +1,220 @@
+"""What nobody asked for just now, to many: reminders and campaigns, in batches, at the pace of the channel.
+
+One loop a channel. Each round is one transaction: what came back is settled, and as many are begun as turns have come
+and hands are free; then their requests run side by side. Turns are reserved a moment ahead, and one that was missed is
+given up rather than caught up with, so that the platform never sees a burst. Consent, stop, expiry and quiet hours are
+asked in that transaction: the last moment before the wire.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from datetime import datetime
+
+import structlog
+from anyio import to_thread
+
+from bot import logs
+from bot.channels.base import Channel
+from bot.messages import Outgoing
+from bot.sending import Done, Sending, Try, calls, said
+from scheduler.hours import hours
+from store import attempts, holidays, pacing, taking
+from store.attempts import Beginning
+from store.clock import local
+from store.database import Session
+from store.lanes import UNASKED
+
+log = structlog.get_logger(__name__)
+
+# Requests of one loop that run at the same time.
+HANDS = 48
+# How long a loop that found nothing waits before it looks again, in seconds.
+IDLE = 1.0
+# A turn that could not be used within so many seconds is given up.
+_MISSED = 0.06
+# So many seconds of turns may be taken together.
+_TOGETHER = 0.02
+# After so few results a round waits this many seconds for more, so that few transactions carry many.
+_LINGER = 0.004
+_AFTER_FAULT = 1.0
+# How long to wait when others have reserved the next turns, in seconds.
+_FAR_OFF = 0.1
+
+
+class Bulk:
+    """The loop of one channel. ``run`` until ``stop``; ``round`` sends what can go now and returns.
+
+    ``ended`` counts tries that came to an end, ``missed`` turns that were given up.
+    """
+
+    def __init__(self, sending: Sending, channel: Channel, hands: int = HANDS) -> None:
+        self._sending = sending
+        self._channel = channel
+        self._hands = hands
+        self._turns: deque[float] = deque()
+        self._running: set[asyncio.Task[None]] = set()
+        self._done: list[Done] = []
+        self._news = asyncio.Event()
+        self._idle_until = 0.0
+        self._stopping = False
+        self.ended = 0
+        self.missed = 0
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        self._idle_until = 0.0
+        self._news.set()
+
+    def stop(self) -> None:
+        """Begin nothing more; ``run`` returns when what is under way is settled."""
+        self._stopping = True
+        self._news.set()
+
+    async def run(self) -> None:
+        """Send, until ``stop``."""
+        self._news = asyncio.Event()
+        while not (self._stopping and not self._running and not self._done):
+            try:
+                await self._step()
+            except Exception as error:  # noqa: BLE001
+                # The database is away, most likely. What came back is kept, and told when it is there again.
+                name, where = self._channel.name, logs.where(error)
+                log.error("bulk_failed", channel=name, error=type(error).__name__, where=where)
+                await asyncio.sleep(_AFTER_FAULT)
+
+    async def round(self) -> int:
+        """Send all that can go now; how many came to an end."""
+        self._news = asyncio.Event()
+        before, self._idle_until = self.ended, 0.0
+        while self._running or self._done or not self._is_idle():
+            await self._step()
+        return self.ended - before
+
+    async def _step(self) -> None:
+        self._news.clear()
+        free = 0 if self._stopping or self._is_idle() else self._hands - len(self._running)
+        wanted = self._due(free)
+        if self._done or wanted:
+            if wanted < free and len(self._done) * 4 < len(self._running):
+                await asyncio.sleep(_LINGER)
+            await self._exchange(wanted)
+        elif free and not self._turns:
+            await self._reserve(free)
+        else:
+            await self._wait(free)
+
+    def _is_idle(self) -> bool:
+        return time.monotonic() < self._idle_until
+
+    def _due(self, free: int) -> int:
+        """How many turns have come, of those that can be used; missed ones are given up."""
+        if not self._channel.pace.per_second:
+            return free
+        now = self._sending.clock().timestamp()
+        while self._turns and self._turns[0] < now - _MISSED:
+            self._turns.popleft()
+            self.missed += 1
+        count = 0
+        while self._turns and count < free and self._turns[0] <= now + _TOGETHER:
+            self._turns.popleft()
+            count += 1
+        return count
+
+    async def _reserve(self, free: int) -> None:
+        turns = await to_thread.run_sync(self._turns_for, free)
+        if turns:
+            self._turns.extend(turns)
+        else:
+            self._idle_until = time.monotonic() + (IDLE if turns is None else _FAR_OFF)
+
+    def _turns_for(self, most: int) -> list[float] | None:
+        """Turns that were reserved: none while they are far off, None when there is nothing to send."""
+
+        def work(session: Session) -> list[float] | None:
+            now, pace = self._sending.clock(), self._channel.pace
+            count = taking.how_many(session, self._channel.name, UNASKED, now, most)
+            if not count or is_quiet(session, now):
+                return None
+            slots = pacing.reserve(session, self._channel.name, pace, "broadcast", now, count)
+            if slots is None:
+                return None if pacing.paused(session, self._channel.name, now, bulk=True) else []
+            return [slots.start + slots.every * number for number in range(slots.count)]
+
+        return self._sending.store.run(work)
+
+    async def _wait(self, free: int) -> None:
+        if free and self._turns:
+            seconds = self._turns[0] - self._sending.clock().timestamp()
+        elif self._is_idle() and not self._stopping:
+            seconds = self._idle_until - time.monotonic()
+        else:
+            seconds = IDLE
+        try:
+            async with asyncio.timeout(max(0.001, min(seconds, IDLE))):
+                await self._news.wait()
+        except TimeoutError:
+            return
+
+    async def _exchange(self, wanted: int) -> None:
+        done, self._done = self._done, []
+        try:
+            begun = await to_thread.run_sync(self._exchanged, done, wanted)
+        except BaseException:
+            self._done = done + self._done
+            raise
+        self.ended += len(done)
+        if wanted and not begun:
+            # Others took them, or what waited is not wanted any more.
+            self._turns.clear()
+            self._idle_until = time.monotonic() + IDLE
+        for tried in begun:
+            task = asyncio.get_running_loop().create_task(self._call(tried))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    def _exchanged(self, done: list[Done], wanted: int) -> list[Try]:
+        def work(session: Session) -> list[Try]:
+            now = self._sending.clock()
+            if done:
+                self._sending.settle(session, done, now)
+            return self._begin(session, wanted, now) if wanted else []
+
+        return self._sending.store.run(work)
+
+    def _begin(self, session: Session, wanted: int, now: datetime) -> list[Try]:
+        channel, sending = self._channel, self._sending
+        pace = channel.pace
+        if is_quiet(session, now) or (not pace.per_second and pacing.paused(session, channel.name, now, bulk=True)):
+            return []
+        going: list[tuple[taking.Taken, Outgoing]] = []
+        for taken in taking.take(session, channel.name, UNASKED, pace, now, wanted):
+            message = sending.words(session, taken.message, channel, now)
+            if message is None:
+                continue
+            if not message.opens or sending.may_open(session, taken.message, channel, taken.before, now):
+                going.append((taken, message))
+        beginnings = [Beginning(one.message.id, one.message.tries + 1, said(message)) for one, message in going]
+        ids = attempts.begin_held(session, beginnings, sending.owner, now)
+        writing = [
+            pacing.Writing(one.message.address_id, one.before, message.opens, calls(message)) for one, message in going
+        ]
+        pacing.note_written(session, pace, writing, now)
+        begun = time.monotonic()
+        return [
+            Try(attempt, channel, one.message, message, begun)
+            for attempt, (one, message) in zip(ids, going, strict=True)
+        ]
+
+    async def _call(self, tried: Try) -> None:
+        self._done.append(await self._sending.call(tried))
+        self._news.set()
+
+
+def is_quiet(session: Session, now: datetime) -> bool:
+    """Whether nobody is to be written to now who did not ask for it: asked again at the last step, because a message
+    may have waited long."""
+    wall, rules = local(now), hours()
+    return not rules.is_open(wall, holidays.named(session, rules.feast_names, wall.date(), wall.date()))

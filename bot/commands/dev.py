@@ -1,0 +1,71 @@
+"""`labas dev platforms`: Telegram and WhatsApp on this machine, with a phone page for each, to try Labas without an
+account. The platforms are the tests' own, so the command needs a checkout of the source."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shlex
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+
+from bot.settings import read_settings
+
+_NOT_HERE = "labas dev platforms runs from a checkout of the source only: the platforms are in tests/platforms."
+_PATIENCE = 30.0
+
+
+def run(port: int, labas: str | None, *, with_labas: bool) -> int:
+    """Run the platforms until SIGINT or SIGTERM; 1 with a sentence when they are not here."""
+    try:
+        from tests.platforms import by_hand  # noqa: F401
+    except ImportError:
+        print(_NOT_HERE, file=sys.stderr)
+        return 1
+    settings = read_settings()
+    return asyncio.run(_run(port, labas or f"http://127.0.0.1:{settings.port}", with_labas=with_labas))
+
+
+async def _run(port: int, labas: str, *, with_labas: bool) -> int:
+    from tests.platforms import by_hand
+
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with by_hand.running(port, labas) as platforms:
+        print(f"\nPhones:\n  Telegram  {platforms.pages}/telegram\n  WhatsApp  {platforms.pages}/whatsapp")
+        if not with_labas:
+            lines = " \\\n  ".join(f"{name}={shlex.quote(value)}" for name, value in platforms.settings.items())
+            print(f"\nStart Labas in another window:\n\n  {lines} \\\n  uv run labas serve\n")
+        print("Ctrl-C stops it.", flush=True)
+        async with _labas(platforms.settings) if with_labas else contextlib.nullcontext() as child:
+            return await _until(stopped, child)
+
+
+async def _until(stopped: asyncio.Event, child: Process | None) -> int:
+    """Wait for a signal, or for the end of Labas: its exit code."""
+    waiting = asyncio.create_task(stopped.wait())
+    ending = asyncio.create_task(child.wait()) if child else None
+    await asyncio.wait([task for task in (waiting, ending) if task], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    return ending.result() if ending and ending.done() else 0
+
+
+@contextlib.asynccontextmanager
+async def _labas(settings: dict[str, str]) -> AsyncIterator[Process]:
+    """A Labas beside the platforms, with the data folder of this environment."""
+    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "serve", env={**os.environ, **settings})
+    try:
+        yield child
+    finally:
+        if child.returncode is None:
+            # Ctrl-C in a terminal reaches the child as well; the same signal twice within a second is one to it.
+            child.send_signal(signal.SIGTERM)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(child.wait(), _PATIENCE)
+        if child.returncode is None:
+            child.kill()
+            await child.wait()

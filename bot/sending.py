@@ -1,0 +1,161 @@
+"""What every way of sending shares: putting a message into words, asking the channel, the call itself, and what follows
+from its answer for the message, the address and the whole channel."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import documents, logs, render
+from bot.channels.base import Channel, Held, Prepares, Refused
+from bot.errors import Failure, SendError
+from bot.languages import DEFAULT_LANGUAGE
+from bot.messages import Outgoing
+from store import attempts, consequences, outbox, pacing
+from store.clock import local
+from store.database import Session, Store, is_transient
+from store.ids import new_id
+from store.results import ALARMS, Failed, Result, Sent, Unknown
+
+log = structlog.get_logger(__name__)
+
+# A call that takes longer is given up; well before its lease ends, so that nobody else speaks for it meanwhile.
+LONGEST_CALL = 90.0
+# A try that was committed but not begun for so long (the process was stopped) may have been given up by others.
+_STALE = attempts.LEASE.total_seconds() / 2
+_HELD_FOR = timedelta(minutes=5)
+DAILY_TIER = "daily_tier"
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A committed attempt and what it will send. ``begun`` is when it was committed, in seconds that only grow."""
+
+    attempt: str
+    channel: Channel
+    waiting: outbox.OutMessage
+    message: Outgoing
+    begun: float
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A try and what became of it."""
+
+    tried: Try
+    result: Result
+    error: SendError | None = None
+
+
+class Sending:
+    """Over the channels it was given, by name. ``clock`` gives the moment as aware UTC."""
+
+    def __init__(self, store: Store, channels: Mapping[str, Channel], clock: Callable[[], datetime]) -> None:
+        self.store = store
+        self.channels = channels
+        self.clock = clock
+        self.owner = new_id()
+        self._in_a_row: Counter[str] = Counter()
+
+    def words(self, session: Session, waiting: outbox.OutMessage, channel: Channel, now: datetime) -> Outgoing | None:
+        """The message as it may be sent now. None when it may not: then it is settled as failed, or put off."""
+        try:
+            # A document asks the database; when that fails, only that is undone.
+            with session.begin_nested() if waiting.say.document else nullcontext():
+                message = self._rendered(session, waiting, channel, now)
+            prepared = channel.prepare(session, waiting, message, now) if isinstance(channel, Prepares) else message
+        except Exception as error:
+            if is_transient(error):
+                raise
+            log.error("message_failed", row=waiting.id, error=type(error).__name__, where=logs.where(error))
+            prepared = Refused(type(error).__name__)
+        match prepared:
+            case Outgoing():
+                return prepared
+            case Held():
+                outbox.put_off(session, waiting.id, prepared.until or now + _HELD_FOR, prepared.reason)
+            case Refused():
+                self._refuse(session, waiting, prepared, now)
+        return None
+
+    def _refuse(self, session: Session, waiting: outbox.OutMessage, refused: Refused, now: datetime) -> None:
+        attempt = outbox.begin_attempt(session, waiting.id, now, {}, self.owner)
+        if attempt is not None:
+            outbox.settle_attempt(session, attempt, Failed(refused.code, refused.failure), now)
+
+    def _rendered(self, session: Session, waiting: outbox.OutMessage, channel: Channel, now: datetime) -> Outgoing:
+        code = waiting.language or DEFAULT_LANGUAGE
+        message = render.render(waiting.say, code, channel.limits, local(now))
+        if waiting.say.document is None:
+            return message
+        file = documents.document(self.store, session, waiting.say.document, waiting.person_id, code, now)
+        return replace(message, document=file)
+
+    def may_open(
+        self, session: Session, waiting: outbox.OutMessage, channel: Channel, before: pacing.Written, now: datetime
+    ) -> bool:
+        """Whether somebody may be written to first now; False puts the message off: the day's number is used up."""
+        if pacing.is_open(before, now) or pacing.may_open(session, channel.name, channel.pace, now):
+            return True
+        outbox.put_off(session, waiting.id, now + _HELD_FOR, DAILY_TIER)
+        return False
+
+    async def call(self, tried: Try) -> Done:
+        """The one request. Never raises."""
+        if time.monotonic() - tried.begun > _STALE:
+            return Done(tried, Failed("stale", Failure.NOT_SENT))
+        try:
+            async with asyncio.timeout(LONGEST_CALL):
+                given = await tried.channel.send(tried.waiting.address, tried.message, tracker=tried.attempt)
+            return Done(tried, Sent(given))
+        except SendError as error:
+            tell = log.error if error.failure in ALARMS else log.warning
+            tell(
+                "send_failed", channel=tried.channel.name, code=error.code, failure=error.failure.value,
+                attempt=tried.attempt,
+            )  # fmt: skip
+            return Done(tried, error.outcome(), error)
+        except Exception as error:  # noqa: BLE001
+            # A bug of the channel, or a call without an end: nobody knows whether the message arrived before it.
+            code, where = type(error).__name__, logs.where(error)
+            log.error("send_broke", channel=tried.channel.name, error=code, where=where, attempt=tried.attempt)
+            return Done(tried, Unknown(code))
+
+    def settle(self, session: Session, done: list[Done], now: datetime) -> None:
+        """Note what became of tries, and what follows from it."""
+        attempts.settle_all(session, [(one.tried.attempt, one.result) for one in done], now)
+        for one in done:
+            name = one.tried.channel.name
+            if not isinstance(one.result, Failed):
+                self._in_a_row[name] = 0
+                continue
+            self._in_a_row[name] += 1
+            rests = consequences.pause_of(one.result, self._in_a_row[name])
+            if rests is not None:
+                only = one.result.kind is Failure.SPAM
+                pacing.pause(session, name, now + rests, one.result.code, bulk_only=only)
+            if one.error is not None and isinstance(one.tried.channel, Prepares):
+                one.tried.channel.failed(session, one.tried.waiting, one.tried.message, one.error, now)
+
+
+def said(message: Outgoing) -> dict[str, object]:
+    """What is really sent, kept (encrypted) on the attempt."""
+    return {
+        "text": message.text,
+        "choices": [{"id": b.id, "label": b.label} for b in message.buttons],
+        "language": message.language,
+        "document": message.document.name if message.document else None,
+        "ask_location": message.ask_location,
+    }
+
+
+def calls(message: Outgoing) -> int:
+    """How many requests it takes: a file goes by itself."""
+    return 2 if message.document is not None else 1

@@ -1,0 +1,69 @@
+"""What a platform tells that is no message to be answered: kept in the inbox all the same, under the same unique key.
+
+So a repetition is known as one, and nothing authentic is lost: what is understood is done at once, what is not waits
+sealed in quarantine for staff.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from store import codec, sealed
+from store.ids import new_id
+from store.models import Inbox
+from store.models.base import table
+
+State = Literal["done", "quarantined"]
+
+_INBOX = table(Inbox)
+_INSERT = insert(_INBOX)
+_IS_STORED = select(_INBOX.c.id).where(
+    _INBOX.c.channel == bindparam("channel"), _INBOX.c.external_index == bindparam("external_index")
+)
+
+
+def _index(session: Session, channel: str, external_id: str) -> str:
+    # The scope of ``inbox.accept``: a message and a piece of news never share a key.
+    return sealed.vault_of(session).blind(f"inbox:{channel}", external_id)
+
+
+def is_stored(session: Session, channel: str, external_id: str) -> bool:
+    """Whether the channel has delivered it before."""
+    found = {"channel": channel, "external_index": _index(session, channel, external_id)}
+    return session.execute(_IS_STORED, found).first() is not None
+
+
+def keep(
+    session: Session,
+    channel: str,
+    external_id: str,
+    now: datetime,
+    *,
+    code: str,
+    state: State = "done",
+    address_id: str | None = None,
+    payload: str | None = None,
+) -> bool:
+    """Keep it; False when it was kept before. ``code`` says what it is; ``payload`` is sealed, for quarantine only."""
+    row_id = new_id()
+    values = {
+        "id": row_id, "channel": channel, "external_index": _index(session, channel, external_id),
+        "address_id": address_id, "state": state, "code": code[:64], "deliveries": 0,
+        "payload": None if payload is None else sealed.seal(
+            session, "inbox", "payload", row_id, codec.dumps([external_id, {"raw": payload}])
+        ),
+        "received_at": now, "done_at": now,
+    }  # fmt: skip
+    try:
+        with session.begin_nested():
+            session.execute(_INSERT, values)
+    except IntegrityError:
+        if session.execute(_IS_STORED, values).first() is None:
+            raise
+        return False
+    return True

@@ -1,0 +1,43 @@
+"""Data folders that are copied, not made anew, and the fake platform."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from tests.channels.serving import copy_data, make_data
+from tests.platforms.whatsapp import CloudApi
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_are_at_first() -> Iterator[None]:
+    """Whatever a test did to the logs is undone; they would write to a stream that pytest has closed."""
+    structlog.reset_defaults()
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def data_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whatsapp") / "data"
+    make_data(folder)
+    return folder
+
+
+@pytest.fixture
+def data(data_template: Path, tmp_path: Path) -> Path:
+    return copy_data(data_template, tmp_path / "data")
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[CloudApi]:
+    async with CloudApi() as fake:
+        yield fake

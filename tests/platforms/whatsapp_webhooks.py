@@ -1,0 +1,227 @@
+"""How Meta brings updates to a business: signed POSTs, at least once, in no order, several in one when it likes.
+
+What is not answered with a 200 is repeated with growing gaps for seven days. ``how`` says what this network is like:
+updates several times, shuffled, many in one POST.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import random
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+KEEP_SECONDS = 7 * 24 * 3600
+OBJECT = "whatsapp_business_account"
+
+
+@dataclass
+class How:
+    """``entries`` × ``changes`` × ``items`` is how many updates one POST may hold; ``repeat`` how often each comes."""
+
+    repeat: int = 1
+    shuffle: bool = False
+    entries: int = 1
+    changes: int = 1
+    items: int = 1
+    connections: int = 1
+    gather_seconds: float = 0.02
+    seed: int = 1
+
+    @property
+    def room(self) -> int:
+        return self.entries * self.changes * self.items
+
+
+@dataclass(frozen=True)
+class Update:
+    """One change of one account: a message, a status, or news of a template. ``item`` names the list it may share."""
+
+    account: str
+    field: str
+    value: dict[str, Any]
+    at: float
+
+
+@dataclass
+class Pushed:
+    """One call to the business's address."""
+
+    body: bytes
+    status: int | None
+    headers: dict[str, str] = field(default_factory=dict)
+    attempt: int = 1
+
+
+class Webhooks:
+    """``secret`` is the app's; ``slowness`` stretches (or, below 1, shortens) the waits between repeats."""
+
+    def __init__(self, secret: str, clock: Callable[[], float], slowness: float) -> None:
+        self.secret = secret
+        self.url: str | None = None
+        self.how = How()
+        self.held = False
+        self.waiting: deque[Update] = deque()
+        self.pushed: list[Pushed] = []
+        self.dropped: list[bytes] = []
+        self._clock = clock
+        self._slowness = slowness
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._pump: asyncio.Task[None] | None = None
+        self._client: httpx.AsyncClient | None = None
+        self._in_flight = 0
+
+    # -- subscribing --------------------------------------------------------------------------------------------------
+
+    async def subscribe(self, url: str, verify_token: str) -> bool:
+        """Ask the address for the challenge, as Meta does; True when it knew the token. Then the waiting updates go."""
+        challenge = str(random.randrange(10**9, 10**10))
+        asked = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token}
+        try:
+            answer = await self._http().get(url, params=asked)
+        except httpx.TransportError:
+            return False
+        if answer.status_code != 200 or answer.text != challenge:
+            return False
+        self.url = url
+        self._wake()
+        return True
+
+    def _http(self) -> httpx.AsyncClient:
+        if self._client is None:
+            self._client = httpx.AsyncClient(timeout=30, verify=False, limits=httpx.Limits(max_connections=None))
+        return self._client
+
+    # -- updates ------------------------------------------------------------------------------------------------------
+
+    def add(self, update: Update) -> None:
+        self.waiting.extend([update] * self.how.repeat)
+        self._wake()
+
+    def release(self) -> None:
+        """End of ``held``: everything that waited goes."""
+        self.held = False
+        self._wake()
+
+    def replay(self, pushed: Pushed) -> None:
+        """The same POST once more, whatever was answered to it."""
+        self._start(pushed.body)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is waiting, under way or to be repeated."""
+        return not self.waiting and not self._tasks
+
+    def _wake(self) -> None:
+        if self.url is None or self.held or not self.waiting or (self._pump and not self._pump.done()):
+            return
+        self._pump = asyncio.get_running_loop().create_task(self._push_waiting())
+
+    async def _push_waiting(self) -> None:
+        chance = random.Random(self.how.seed)
+        while self.waiting and not self.held:
+            if self.how.room > 1 or self.how.shuffle:
+                await asyncio.sleep(self.how.gather_seconds)
+            while self._in_flight >= self.how.connections:
+                await asyncio.sleep(0.0005)
+            if self.how.shuffle:
+                mixed = list(self.waiting)
+                chance.shuffle(mixed)
+                self.waiting = deque(mixed)
+            taken = [self.waiting.popleft() for _ in range(min(self.how.room, len(self.waiting)))]
+            self._in_flight += 1
+            self._start(pack(taken, self.how), counted=True)
+            await asyncio.sleep(0)
+
+    def _start(self, body: bytes, *, counted: bool = False) -> None:
+        task = asyncio.get_running_loop().create_task(self._deliver(body, counted=counted))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, body: bytes, *, counted: bool) -> None:
+        """Until it is taken. Only the first try holds up what comes behind it."""
+        came, attempt = self._clock(), 1
+        pushed = await self._post(body, attempt)
+        if counted:
+            self._in_flight -= 1
+        while pushed.status != 200:
+            after = float(pushed.headers.get("retry-after", 0) or 0)
+            await asyncio.sleep(max(after, min(2.0 ** (attempt - 1), 3600)) * self._slowness)
+            if self._clock() - came > KEEP_SECONDS:
+                self.dropped.append(body)
+                return
+            attempt += 1
+            pushed = await self._post(body, attempt)
+
+    async def _post(self, body: bytes, attempt: int) -> Pushed:
+        pushed = Pushed(body, None, attempt=attempt)
+        if self.url is not None:
+            try:
+                answer = await self._http().post(self.url, content=body, headers=signed(body, self.secret))
+                pushed = Pushed(body, answer.status_code, dict(answer.headers), attempt)
+            except httpx.TransportError:
+                pass
+        self.pushed.append(pushed)
+        return pushed
+
+    async def close(self) -> None:
+        for task in [*self._tasks, *([self._pump] if self._pump else [])]:
+            task.cancel()
+        if self._client is not None:
+            await self._client.aclose()
+
+
+def signed(body: bytes, secret: str) -> dict[str, str]:
+    """The headers of a POST that Meta signed."""
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "facebookexternalua",
+        "X-Hub-Signature": "sha1=" + hmac.new(secret.encode(), body, hashlib.sha1).hexdigest(),
+        "X-Hub-Signature-256": "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest(),
+    }
+
+
+def encoded(payload: object) -> bytes:
+    """As Meta writes JSON, with escaped letters and slashes; the signature is over exactly these bytes."""
+    return json.dumps(payload, separators=(",", ":")).replace("/", "\\/").encode()
+
+
+def pack(updates: list[Update], how: How) -> bytes:
+    """One POST of these updates: as many items in a change, changes in an entry and entries as ``how`` lets in."""
+    changes: list[tuple[str, dict[str, Any]]] = []
+    counts: list[int] = []
+    for update in updates:
+        if changes and counts[-1] < how.items and _may_join(changes[-1], update):
+            _join(changes[-1][1]["value"], update.value)
+            counts[-1] += 1
+        else:
+            changes.append((update.account, {"value": json.loads(json.dumps(update.value)), "field": update.field}))
+            counts.append(1)
+    entries: list[dict[str, Any]] = []
+    for account, change in changes:
+        if entries and entries[-1]["id"] == account and len(entries[-1]["changes"]) < how.changes:
+            entries[-1]["changes"].append(change)
+        else:
+            entries.append({"id": account, "time": int(updates[0].at), "changes": [change]})
+    return encoded({"object": OBJECT, "entry": entries})
+
+
+def _may_join(last: tuple[str, dict[str, Any]], update: Update) -> bool:
+    account, change = last
+    if account != update.account or change["field"] != "messages" or update.field != "messages":
+        return False
+    return bool(("messages" in change["value"]) == ("messages" in update.value))
+
+
+def _join(value: dict[str, Any], more: dict[str, Any]) -> None:
+    for name in ("messages", "statuses", "contacts"):
+        if name in more:
+            known = value.setdefault(name, [])
+            known.extend(item for item in more[name] if name != "contacts" or item not in known)

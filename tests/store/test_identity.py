@@ -1,0 +1,226 @@
+"""Who is meant: one person a user id, whatever else the platform tells or leaves out, in any order."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import pytest
+
+from dialogues.effects import Book, GiveConsent, RecordDose, RegisterChild, RequestHuman, Say, SetName
+from store import handoffs, identity, inbox, news, outbox, people, sealed, talks
+from store.database import Session, Store
+from store.identity import Keys
+from store.models import Address, Alias, Booking, Child, Consent, Dose, Inbox, Message, Person, Talk
+from tests.store.world import FACILITY, MORNING, NOW, TODAY, act, add_facility
+
+USER, OTHER = "MA.13491208655302741918", "MA.x7Qp-2"
+PHONE, NEW_PHONE = "212612345678", "212698765432"
+ids = itertools.count(1)
+
+
+def writes(store: Store, keys: Keys, text: str = "salam") -> people.Whom:
+    """A message from somebody, stored as the channel does it."""
+
+    def work(session: Session) -> people.Whom:
+        address = identity.resolve(session, "whatsapp", keys, NOW)
+        accepted = inbox.accept(session, "whatsapp", f"wamid.{next(ids)}", address, {"text": text}, NOW)
+        assert accepted is not None
+        return people.Whom(accepted.person_id, accepted.address_id)
+
+    return store.run(work)
+
+
+def changes(store: Store, old: Keys, new: Keys) -> bool:
+    return store.run(lambda session: identity.changed(session, "whatsapp", old, new, NOW))
+
+
+def known(store: Store) -> list[tuple[str, str | None]]:
+    """(address, phone) of everybody."""
+    with store.read() as session:
+        rows = session.query(Address).order_by(Address.id)
+        return [(sealed.must_get(session, row, "address"), sealed.get(session, row, "phone")) for row in rows]
+
+
+def people_of(store: Store) -> int:
+    with store.read() as session:
+        return session.query(Person).count()
+
+
+BOTH, ID, NUMBER = Keys(USER, PHONE), Keys(USER), Keys(None, PHONE)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations((BOTH, ID, NUMBER))), ids=str)
+def test_one_person_whatever_comes_first(store: Store, order: tuple[Keys, ...]) -> None:
+    whoms = [writes(store, keys) for keys in (*order, *order)]
+    assert len({whom.person_id for whom in whoms[3:]}) == 1
+    assert people_of(store) == 1
+    assert known(store) == [(USER, PHONE)]
+    with store.read() as session:
+        assert session.query(Inbox).filter(Inbox.address_id == whoms[-1].address_id).count() == 6
+
+
+def test_a_number_that_comes_with_another_id_is_somebody_new(store: Store) -> None:
+    """A number is given to somebody else; what the first one said and booked is not theirs to see."""
+    first = writes(store, BOTH)
+    second = writes(store, Keys(OTHER, PHONE))
+    assert first.person_id != second.person_id
+    assert known(store) == [(USER, None), (OTHER, PHONE)]
+    assert writes(store, NUMBER).person_id == second.person_id
+    assert writes(store, ID).person_id == first.person_id
+
+
+def test_a_new_number_is_noted(store: Store) -> None:
+    first = writes(store, BOTH)
+    assert writes(store, Keys(USER, NEW_PHONE)).person_id == first.person_id
+    assert known(store) == [(USER, NEW_PHONE)]
+    # The old number may be somebody else's by now.
+    assert writes(store, NUMBER).person_id != first.person_id
+
+
+CHANGES = [
+    pytest.param(BOTH, Keys(OTHER, NEW_PHONE), (OTHER, NEW_PHONE), id="both"),
+    pytest.param(ID, Keys(OTHER), (OTHER, None), id="user ids alone"),
+    pytest.param(NUMBER, Keys(None, NEW_PHONE), (NEW_PHONE, None), id="numbers alone"),
+    pytest.param(BOTH, Keys(None, NEW_PHONE), (NEW_PHONE, None), id="only the new number is told"),
+    pytest.param(BOTH, Keys(OTHER), (OTHER, None), id="the new number is hidden"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), CHANGES)
+@pytest.mark.parametrize("wrote_before", [False, True])
+def test_a_change_keeps_the_person(
+    store: Store, old: Keys, new: Keys, expected: tuple[str, str | None], wrote_before: bool
+) -> None:
+    """Also when the first message from the new keys overtakes the news; told twice, it is told once."""
+    first = writes(store, old)
+    act(store, first, [GiveConsent("reminders", True, "v1"), SetName("Zineb")])
+    if wrote_before:
+        writes(store, new)
+    assert changes(store, old, new)
+    changes(store, old, new)
+    assert people_of(store) == 1
+    assert known(store) == [expected]
+    later = writes(store, new)
+    assert later.person_id == first.person_id
+    with store.read() as session:
+        assert people.consents(session, later.person_id) == {"reminders"}
+        assert session.query(Alias).count() <= 2
+
+
+def test_a_late_message_from_before_the_change(store: Store) -> None:
+    first = writes(store, BOTH)
+    changes(store, BOTH, Keys(OTHER, NEW_PHONE))
+    assert writes(store, BOTH).person_id == first.person_id
+    assert known(store) == [(OTHER, NEW_PHONE)]
+
+
+def test_news_of_somebody_whom_we_do_not_know(store: Store) -> None:
+    assert not changes(store, BOTH, Keys(OTHER, NEW_PHONE))
+    assert people_of(store) == 0
+    with store.write() as session:
+        assert not identity.set_marketing(session, "whatsapp", BOTH, NOW)
+
+
+def test_nobody_can_be_told_from_nothing(store: Store) -> None:
+    with pytest.raises(ValueError, match="needed"), store.write() as session:
+        identity.resolve(session, "whatsapp", Keys(), NOW)
+
+
+def test_channels_do_not_mix(store: Store) -> None:
+    with store.write() as session:
+        other = people.find_or_create(session, "telegram", PHONE, NOW)
+    assert writes(store, NUMBER).person_id != other.person_id
+
+
+def test_everything_of_two_rows_is_one_persons(store: Store) -> None:
+    """Known by the number first, then by the id; both talked, agreed, booked, registered and asked for a human."""
+    with store.write() as session:
+        add_facility(session)
+    birth = TODAY - timedelta(days=90)
+    old = writes(store, NUMBER)
+    act(
+        store, old,
+        [
+            GiveConsent("appointments", True, "v1"), GiveConsent("reminders", True, "v1"), SetName("Zineb"),
+            Book(FACILITY, "generalist", MORNING), RegisterChild("Salma", birth, "f"),
+            RecordDose("new", "BCG", 1, TODAY), RequestHuman("asked"), Say("welcome"), Say("menu.offer"),
+        ],
+    )  # fmt: skip
+    new = writes(store, ID)
+    act(
+        store, new,
+        [
+            GiveConsent("appointments", True, "v1"), GiveConsent("reminders", True, "v1"),
+            Book(FACILITY, "generalist", MORNING), Book(FACILITY, "dentistry", MORNING),
+            RegisterChild("Salma", birth, "f"), RecordDose("new", "BCG", 1, TODAY),
+            RecordDose("new", "PENTA", 1, TODAY), RequestHuman("asked"), Say("menu.offer"),
+        ],
+    )  # fmt: skip
+    with store.write() as session:
+        talks.save(session, new.person_id, flow="booking", version="1", state={"x": "y"}, now=NOW)
+    kept = writes(store, BOTH)
+    with store.read() as session:
+        assert session.query(Person).count() == 1
+        assert sealed.get(session, session.get_one(Person, kept.person_id), "name") == "Zineb"
+        assert {row.service for row in session.query(Booking)} == {"generalist", "dentistry"}
+        assert [row.state for row in session.query(Booking)] == ["booked"] * 3
+        assert session.query(Child).filter(Child.closed_at.is_(None)).count() == 1
+        assert sorted(row.antigen for row in session.query(Dose)) == ["BCG", "PENTA"]
+        assert len(handoffs.open_requests(session)) == 1
+        assert session.query(Consent).filter(Consent.person_id == kept.person_id).count() == 4
+        assert session.query(Talk).count() == 1
+        assert talks.load(session, kept.person_id, NOW).state == {"x": "y"}
+        numbers = [row.number for row in session.query(Message).order_by(Message.number)]
+        assert numbers == [1, 2, 3]
+        assert [m.say.message for m in outbox.pending(session, kept.address_id, NOW)] == [
+            "menu.offer", "welcome", "menu.offer",
+        ]  # fmt: skip
+        assert {row.person_id for row in session.query(Address)} == {kept.person_id}
+
+
+def test_a_stop_of_either_is_a_stop(store: Store) -> None:
+    old, new = writes(store, NUMBER), writes(store, ID)
+    with store.write() as session:
+        session.get_one(Address, old.address_id).stopped_at = NOW
+    writes(store, BOTH)
+    with store.read() as session:
+        assert session.get_one(Address, new.address_id).stopped_at == NOW
+
+
+def test_what_is_under_way_for_the_other_row_is_done_for_the_person(store: Store) -> None:
+    """A worker that holds a message of a row that goes meanwhile fails, and its message is taken up again."""
+    old = writes(store, NUMBER)
+    writes(store, ID)
+    claimed = store.run(lambda session: inbox.claim(session, old.address_id, NOW))
+    assert claimed is not None
+    kept = writes(store, BOTH)
+    with store.write() as session:
+        inbox.give_up(session, claimed, NOW, "ForeignKeyViolation")
+    done = []
+    while (again := store.run(lambda session: inbox.claim(session, kept.address_id, NOW))) is not None:
+        assert again.person_id == kept.person_id
+        store.run(lambda session, again=again: inbox.finish(session, again, NOW))
+        done.append(again.external_id)
+    assert len(done) == 3
+    assert claimed.external_id in done
+
+
+def test_the_hours_count_from_the_latest_moment(store: Store) -> None:
+    whom = writes(store, BOTH)
+    with store.write() as session:
+        for minutes in (-10, -90, -5, -60):
+            identity.heard(session, whom.address_id, NOW + timedelta(minutes=minutes))
+    with store.read() as session:
+        assert session.get_one(Address, whom.address_id).heard_at == NOW - timedelta(minutes=5)
+
+
+def test_news_is_kept_once(store: Store) -> None:
+    with store.write() as session:
+        assert news.keep(session, "whatsapp", "n1", NOW, code="system")
+        assert not news.keep(session, "whatsapp", "n1", NOW, code="system")
+        assert news.keep(session, "whatsapp", "n2", NOW, code="odd", state="quarantined", payload="{}")
+        assert news.is_stored(session, "whatsapp", "n1")
+        assert not news.is_stored(session, "telegram", "n1")
+    with store.read() as session:
+        assert [row.code for row in inbox.quarantined(session)] == ["odd"]
