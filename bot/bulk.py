@@ -9,6 +9,7 @@ asked in that transaction: the last moment before the wire.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from datetime import datetime
@@ -25,6 +26,7 @@ from store import attempts, holidays, pacing, taking
 from store.attempts import Beginning
 from store.clock import local
 from store.database import Session
+from store.errors import DatabaseFault
 from store.lanes import UNASKED
 
 log = structlog.get_logger(__name__)
@@ -34,9 +36,9 @@ HANDS = 48
 # How long a loop that found nothing waits before it looks again, in seconds.
 IDLE = 1.0
 # A turn that could not be used within so many seconds is given up.
-_MISSED = 0.06
-# So many seconds of turns may be taken together.
-_TOGETHER = 0.02
+_MISSED = 0.05
+# Tries are committed so many seconds before their turns, several in one transaction; each request waits for its own.
+_AHEAD = 0.25
 # After so few results a round waits this many seconds for more, so that few transactions carry many.
 _LINGER = 0.004
 _AFTER_FAULT = 1.0
@@ -96,11 +98,11 @@ class Bulk:
     async def _step(self) -> None:
         self._news.clear()
         free = 0 if self._stopping or self._is_idle() else self._hands - len(self._running)
-        wanted = self._due(free)
-        if self._done or wanted:
-            if wanted < free and len(self._done) * 4 < len(self._running):
+        turns = self._due(free)
+        if self._done or turns:
+            if len(turns) < free and len(self._done) * 4 < len(self._running):
                 await asyncio.sleep(_LINGER)
-            await self._exchange(wanted)
+            await self._exchange(turns)
         elif free and not self._turns:
             await self._reserve(free)
         else:
@@ -109,19 +111,18 @@ class Bulk:
     def _is_idle(self) -> bool:
         return time.monotonic() < self._idle_until
 
-    def _due(self, free: int) -> int:
-        """How many turns have come, of those that can be used; missed ones are given up."""
-        if not self._channel.pace.per_second:
-            return free
+    def _due(self, free: int) -> list[float]:
+        """The turns that come now, of those that can be used; missed ones are given up."""
         now = self._sending.clock().timestamp()
+        if not self._channel.pace.per_second:
+            return [now] * free
         while self._turns and self._turns[0] < now - _MISSED:
             self._turns.popleft()
             self.missed += 1
-        count = 0
-        while self._turns and count < free and self._turns[0] <= now + _TOGETHER:
-            self._turns.popleft()
-            count += 1
-        return count
+        due: list[float] = []
+        while self._turns and len(due) < free and self._turns[0] <= now + _AHEAD:
+            due.append(self._turns.popleft())
+        return due
 
     async def _reserve(self, free: int) -> None:
         turns = await to_thread.run_sync(self._turns_for, free)
@@ -134,20 +135,26 @@ class Bulk:
         """Turns that were reserved: none while they are far off, None when there is nothing to send."""
 
         def work(session: Session) -> list[float] | None:
-            now, pace = self._sending.clock(), self._channel.pace
+            now = self._sending.clock()
             count = taking.how_many(session, self._channel.name, UNASKED, now, most)
             if not count or is_quiet(session, now):
                 return None
-            slots = pacing.reserve(session, self._channel.name, pace, "broadcast", now, count)
+            slots = pacing.reserve(session, self._channel.name, self._channel.pace, "broadcast", now, count)
             if slots is None:
                 return None if pacing.paused(session, self._channel.name, now, bulk=True) else []
             return [slots.start + slots.every * number for number in range(slots.count)]
 
         return self._sending.store.run(work)
 
+    def _reserved(self, count: int) -> pacing.Slots | None:
+        name, pace = self._channel.name, self._channel.pace
+        return self._sending.store.run(
+            lambda session: pacing.reserve(session, name, pace, "broadcast", self._sending.clock(), count)
+        )
+
     async def _wait(self, free: int) -> None:
         if free and self._turns:
-            seconds = self._turns[0] - self._sending.clock().timestamp()
+            seconds = self._turns[0] - _AHEAD - self._sending.clock().timestamp()
         elif self._is_idle() and not self._stopping:
             seconds = self._idle_until - time.monotonic()
         else:
@@ -158,20 +165,20 @@ class Bulk:
         except TimeoutError:
             return
 
-    async def _exchange(self, wanted: int) -> None:
+    async def _exchange(self, turns: list[float]) -> None:
         done, self._done = self._done, []
         try:
-            begun = await to_thread.run_sync(self._exchanged, done, wanted)
+            begun = await to_thread.run_sync(self._exchanged, done, len(turns))
         except BaseException:
             self._done = done + self._done
             raise
         self.ended += len(done)
-        if wanted and not begun:
+        if turns and not begun:
             # Others took them, or what waited is not wanted any more.
             self._turns.clear()
             self._idle_until = time.monotonic() + IDLE
-        for tried in begun:
-            task = asyncio.get_running_loop().create_task(self._call(tried))
+        for turn, tried in zip(turns, begun, strict=False):
+            task = asyncio.get_running_loop().create_task(self._call(tried, turn))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
 
@@ -208,8 +215,25 @@ class Bulk:
             for attempt, (one, message) in zip(ids, going, strict=True)
         ]
 
-    async def _call(self, tried: Try) -> None:
-        self._done.append(await self._sending.call(tried))
+    async def _in_turn(self, turn: float) -> None:
+        """Wait for a turn; when it was missed all the same, for another one."""
+        while True:
+            await asyncio.sleep(max(0.0, turn - self._sending.clock().timestamp()))
+            if self._sending.clock().timestamp() - turn <= _MISSED:
+                return
+            self.missed += 1
+            while (found := await to_thread.run_sync(self._reserved, 1)) is None:
+                await asyncio.sleep(_FAR_OFF)
+            turn = found.start
+
+    async def _call(self, tried: Try, turn: float) -> None:
+        if self._channel.pace.per_second:
+            with contextlib.suppress(TimeoutError, DatabaseFault):
+                async with asyncio.timeout(self._sending.lease.total_seconds()):
+                    await self._in_turn(turn)
+        # In two steps: the list is another one after the wait.
+        done = await self._sending.call(tried)
+        self._done.append(done)
         self._news.set()
 
 

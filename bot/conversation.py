@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 
+from bot import flood
 from bot.languages import DEFAULT_LANGUAGE
 from bot.logs import where
 from bot.messages import Incoming
@@ -34,6 +35,8 @@ from store.perform import Performed, perform
 
 log = structlog.get_logger(__name__)
 
+# Messages that are being stored at the same time; the others wait for their turn, in order.
+ACCEPTING = 8
 # A longer text is not compared with the words of buttons.
 LABEL_WORDS = 6
 # How many words it takes to see that somebody now writes another language; more for a mere detail.
@@ -55,6 +58,8 @@ class Conversation:
 
     def __init__(self, store: Store, reader: Reads, clock: Callable[[], datetime]) -> None:
         self._store = store
+        # Threads of their own: what comes in is stored however many turns are being taken.
+        self._accepting = CapacityLimiter(ACCEPTING)
         self._reader = reader
         self._clock = clock
 
@@ -67,7 +72,7 @@ class Conversation:
             )
             return accepted.address_id if accepted else None
 
-        return await to_thread.run_sync(self._store.run, work)
+        return await to_thread.run_sync(self._store.run, work, limiter=self._accepting)
 
     async def answer(self, address_id: str) -> list[str]:
         """Answer all waiting messages of an address, in order; the ids of the addresses that now have something to be
@@ -101,15 +106,38 @@ class Conversation:
                     person_id=claimed.person_id,
                     address_id=claimed.address_id,
                     now=now,
-                    language=people.language_of(session, claimed.person_id) or DEFAULT_LANGUAGE,
+                    language=self._language_of(session, claimed),
                 )
 
         self._store.run(work)
 
     async def _take_turn(self, claimed: inbox.Claimed) -> str:
         incoming = Incoming.from_payload(claimed.channel, "", claimed.external_id, dict(claimed.payload))
+        if flood.is_flood(claimed):
+            heard = await flood.read(incoming, local(self._clock()))
+            if heard is None:
+                return await to_thread.run_sync(self._pass_over, claimed)
+            return await to_thread.run_sync(self._write_turn, claimed, heard)
         reading = await self._read(incoming)
         return await to_thread.run_sync(self._write_turn, claimed, reading)
+
+    def _pass_over(self, claimed: inbox.Claimed) -> str:
+        """One message too many of somebody: it is not answered, which they are told once."""
+
+        def work(session: Session) -> None:
+            now = self._clock()
+            stored = talks.load(session, claimed.person_id, now)
+            is_owned = stored is not None and stored.owner is not None
+            if not is_owned and not flood.is_told(session, claimed, now):
+                self._perform(session, [Say(flood.NOTICE)], claimed, now, self._language_of(session, claimed))
+            inbox.finish(session, claimed, now)
+
+        self._store.run(work)
+        return claimed.address_id
+
+    @staticmethod
+    def _language_of(session: Session, claimed: inbox.Claimed) -> str:
+        return people.language_of(session, claimed.person_id) or DEFAULT_LANGUAGE
 
     async def _read(self, incoming: Incoming) -> Reading:
         if incoming.choice is not None:

@@ -14,12 +14,13 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from anyio import to_thread
 
 from bot import logs
-from bot.bulk import Bulk
+from bot.bulk import HANDS, Bulk
 from bot.channels.base import Channel
 from bot.sending import Done, Sending, Try, calls, said
 from store import attempts, outbox, pacing, receipts
@@ -30,15 +31,28 @@ from store.results import Sent
 log = structlog.get_logger(__name__)
 
 _STOP_SECONDS = 10.0
+# People whose left-over messages are sent at the same time.
+_AT_ONCE = 32
 
 
 class Delivery:
-    """Sends over the channels it was given, by name. ``clock`` gives the moment as aware UTC."""
+    """Sends over the channels it was given, by name. ``clock`` gives the moment as aware UTC; ``lease`` and ``silence``
+    as in ``bot.sending``, ``hands`` as in ``bot.bulk``."""
 
-    def __init__(self, store: Store, channels: Mapping[str, Channel], clock: Callable[[], datetime]) -> None:
-        self.sending = Sending(store, channels, clock)
-        self.bulk = {name: Bulk(self.sending, channel) for name, channel in channels.items()}
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
+        *,
+        lease: timedelta = attempts.LEASE,
+        silence: timedelta = receipts.SILENCE,
+        hands: int = HANDS,
+    ) -> None:
+        self.sending = Sending(store, channels, clock, lease=lease, silence=silence)
+        self.bulk = {name: Bulk(self.sending, channel, hands) for name, channel in channels.items()}
         self._is_running = False
+        self._looked_after: dict[str, asyncio.Task[None]] = {}
         self._store = store
         self._clock = clock
 
@@ -53,7 +67,7 @@ class Delivery:
             self._is_running = False
             for bulk in self.bulk.values():
                 bulk.stop()
-            await asyncio.wait(loops, timeout=_STOP_SECONDS)
+            await asyncio.wait([*loops, *self._looked_after.values()], timeout=_STOP_SECONDS)
             for loop in loops:
                 loop.cancel()
             await asyncio.gather(*loops, return_exceptions=True)
@@ -71,41 +85,54 @@ class Delivery:
 
         def work(session: Session) -> list[str]:
             now = self._clock()
-            attempts.sweep_calling(session, now)
+            attempts.sweep_calling(session, now, self.sending.lease)
             outbox.expire(session, now)
             for name, channel in self.sending.channels.items():
                 if channel.pace.echoes:
-                    receipts.settle_silent(session, name, now)
+                    receipts.settle_silent(session, name, now, self.sending.silence)
             on = [name for name in self.sending.channels if not pacing.paused(session, name, now)]
             return outbox.waiting(session, now, limit=50, channels=on, lanes=URGENT)
 
         for address_id in await to_thread.run_sync(self._store.run, work):
-            try:
-                await self.deliver(address_id)
-            except Exception as error:  # noqa: BLE001
-                log.error("delivery_failed", whose=address_id, error=type(error).__name__, where=logs.where(error))
+            if not self._is_running:
+                await self._look_after(address_id)
+            elif address_id not in self._looked_after and len(self._looked_after) < _AT_ONCE:
+                # Not one after the other: a platform that does not answer one person must not keep the others waiting.
+                task = asyncio.create_task(self._look_after(address_id))
+                self._looked_after[address_id] = task
+                task.add_done_callback(partial(self._forget, address_id))
         for bulk in self.bulk.values():
             if self._is_running:
                 bulk.wake()
             else:
                 await bulk.round()
 
+    async def _look_after(self, address_id: str) -> None:
+        try:
+            await self.deliver(address_id)
+        except Exception as error:  # noqa: BLE001
+            log.error("delivery_failed", whose=address_id, error=type(error).__name__, where=logs.where(error))
+
+    def _forget(self, address_id: str, _: object) -> None:
+        self._looked_after.pop(address_id, None)
+
     async def deliver(self, address_id: str) -> int:
         """Send everything that can be sent to one address now, in order; how many were handed over."""
         sent = 0
         found = await to_thread.run_sync(self._next, address_id, None)
         while found is not None:
-            tried, wait = found
-            if wait > 0:
-                await asyncio.sleep(wait)
+            tried, turn = found
+            early = turn - self._clock().timestamp()
+            if early > 0:
+                await asyncio.sleep(early)
             done = await self.sending.call(tried)
             sent += isinstance(done.result, Sent)
             found = await to_thread.run_sync(self._next, address_id, done)
         return sent
 
     def _next(self, address_id: str, done: Done | None) -> tuple[Try, float] | None:
-        """Settle the try that was made, and begin the next, in one transaction; the try, and how many seconds its turn
-        is away. None when nothing can be sent now."""
+        """Settle the try that was made, and begin the next, in one transaction; the try, and when its turn comes (in
+        seconds since 1970). None when nothing can be sent now."""
 
         def work(session: Session) -> tuple[Try, float] | None:
             outbox.hold(session, address_id)
@@ -142,7 +169,7 @@ class Delivery:
                 writing = pacing.Writing(address_id, before, message.opens, calls(message))
                 pacing.note_written(session, channel.pace, [writing], now)
                 tried = Try(attempt, channel, waiting, message, time.monotonic())
-                return tried, slots.start - now.timestamp()
+                return tried, slots.start
         return None
 
     def _ready(self, session: Session, address_id: str, now: datetime, *, only_danger: bool) -> list[outbox.OutMessage]:

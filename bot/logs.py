@@ -65,6 +65,8 @@ def configure(level: str, *, as_json: bool) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # That a tick took longer than its interval is no news to anybody.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
         processors=[

@@ -18,7 +18,7 @@ from bot.channels.base import Channel, Held, Prepares, Refused
 from bot.errors import Failure, SendError
 from bot.languages import DEFAULT_LANGUAGE
 from bot.messages import Outgoing
-from store import attempts, consequences, outbox, pacing
+from store import attempts, consequences, outbox, pacing, receipts
 from store.clock import local
 from store.database import Session, Store, is_transient
 from store.ids import new_id
@@ -26,10 +26,9 @@ from store.results import ALARMS, Failed, Result, Sent, Unknown
 
 log = structlog.get_logger(__name__)
 
-# A call that takes longer is given up; well before its lease ends, so that nobody else speaks for it meanwhile.
-LONGEST_CALL = 90.0
-# A try that was committed but not begun for so long (the process was stopped) may have been given up by others.
-_STALE = attempts.LEASE.total_seconds() / 2
+# Shares of a try's lease. A call is given up well before the end, so that nobody else speaks for it meanwhile; and what
+# was committed but not begun for long (the process was stopped) may soon be given up by others, so it is not begun.
+_CALL_ENDS, _STALE = 0.9, 0.5
 _HELD_FOR = timedelta(minutes=5)
 DAILY_TIER = "daily_tier"
 
@@ -55,12 +54,23 @@ class Done:
 
 
 class Sending:
-    """Over the channels it was given, by name. ``clock`` gives the moment as aware UTC."""
+    """Over the channels it was given, by name. ``clock`` gives the moment as aware UTC; ``lease`` is how long a try may
+    take before it is given up as lost, ``silence`` how long an echo may take."""
 
-    def __init__(self, store: Store, channels: Mapping[str, Channel], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
+        *,
+        lease: timedelta = attempts.LEASE,
+        silence: timedelta = receipts.SILENCE,
+    ) -> None:
         self.store = store
         self.channels = channels
         self.clock = clock
+        self.lease = lease
+        self.silence = silence
         self.owner = new_id()
         self._in_a_row: Counter[str] = Counter()
 
@@ -109,10 +119,11 @@ class Sending:
 
     async def call(self, tried: Try) -> Done:
         """The one request. Never raises."""
-        if time.monotonic() - tried.begun > _STALE:
+        lease, waited = self.lease.total_seconds(), time.monotonic() - tried.begun
+        if waited > lease * _STALE:
             return Done(tried, Failed("stale", Failure.NOT_SENT))
         try:
-            async with asyncio.timeout(LONGEST_CALL):
+            async with asyncio.timeout(lease * _CALL_ENDS - waited):
                 given = await tried.channel.send(tried.waiting.address, tried.message, tracker=tried.attempt)
             return Done(tried, Sent(given))
         except SendError as error:

@@ -4,6 +4,7 @@ must not be kept any longer."""
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import structlog
 from anyio import to_thread
@@ -18,13 +19,19 @@ from store.ids import new_id
 
 log = structlog.get_logger(__name__)
 
+# What came in just now is being worked on by whoever took it.
+_LEFT_ALONE = timedelta(seconds=3)
+
 
 def ticks(app: App) -> list[Tick]:
     """The ticks of a running app, in seconds."""
     owner = new_id()
 
     async def unread() -> None:
-        left = await to_thread.run_sync(app.store.run, lambda session: inbox.waiting(session, app.clock(), limit=50))
+        def work(session: Session) -> list[str]:
+            return inbox.waiting(session, app.clock(), limit=50, for_=_LEFT_ALONE)
+
+        left = await to_thread.run_sync(app.store.run, work)
         for address_id in left:
             await app.work(address_id)
 

@@ -96,6 +96,7 @@ def for_address(session: Session, address_id: str, failed: Failed, tries: int, n
             ).returning(_LINE.c.undelivered)
             if (session.scalar(counted) or 0) >= UNDELIVERED:
                 session.execute(_BLOCK, {"row": address_id, "now": now})
+                was_delivered(session, address_id)  # who writes again begins anew
         case Failure.SLOWER:
             until = now + (failed.wait or _slowed(tries))
             made = _line(session).values(id=address_id, undelivered=0, waits_until=until)

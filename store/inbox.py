@@ -16,7 +16,7 @@ from sqlalchemy import CursorResult, bindparam, func, insert, or_, select, updat
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from store import codec, people, sealed
+from store import codec, outbox, people, sealed
 from store.errors import LeaseLost
 from store.ids import new_id
 from store.models import Address, Inbox, Person
@@ -24,6 +24,8 @@ from store.models.base import table
 
 MOST_DELIVERIES = 3
 LEASE = timedelta(seconds=60)
+# How far back a person's messages are counted, to see whether they come too fast.
+A_WHILE = timedelta(minutes=1)
 
 _INBOX, _ADDRESS, _PERSON = table(Inbox), table(Address), table(Person)
 _INSERT = insert(_INBOX)
@@ -41,6 +43,11 @@ _PENDING = (
     .where(_INBOX.c.address_id == bindparam("address_id"), _INBOX.c.state == "pending")
     .order_by(_INBOX.c.received_at, _INBOX.c.id)
     .limit(20)
+)
+_COUNT_RECENT = select(func.count()).where(
+    _INBOX.c.address_id == bindparam("address_id"),
+    _INBOX.c.received_at > bindparam("since"),
+    _INBOX.c.received_at <= bindparam("until"),
 )
 _COUNT_DELIVERY = (
     update(_INBOX)
@@ -83,7 +90,8 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An incoming message to work on. ``deliveries`` counts this one too."""
+    """An incoming message to work on. ``deliveries`` counts this one too; ``recent`` is how many came from its address
+    in the minute that ended with it."""
 
     id: str
     address_id: str
@@ -92,6 +100,7 @@ class Claimed:
     external_id: str
     payload: dict[str, Any]
     deliveries: int
+    recent: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +118,15 @@ def accept(
     session: Session, channel: str, external_id: str, address: str, payload: Mapping[str, Any], now: datetime
 ) -> Accepted | None:
     """Store a message; None when the channel delivered it before. ``payload`` as in ``codec``."""
+    # Blind, because some platforms' message ids hold the phone number.
+    key = {"channel": channel, "external_index": sealed.vault_of(session).blind(f"inbox:{channel}", external_id)}
+    if session.execute(_IS_STORED, key).first() is not None:
+        return None
     whom = _held(session, channel, address, now)
     row_id = new_id()
     values = {
         "id": row_id,
-        "channel": channel,
-        # Blind, because some platforms' message ids hold the phone number.
-        "external_index": sealed.vault_of(session).blind(f"inbox:{channel}", external_id),
+        **key,
         "address_id": whom.address_id,
         "payload": sealed.seal(session, "inbox", "payload", row_id, codec.dumps([external_id, payload])),
         "state": "pending",
@@ -126,11 +137,13 @@ def accept(
         with session.begin_nested():
             session.execute(_INSERT, values)
     except IntegrityError:
-        # Only what is really there was delivered before: any other fault must not end in a lost message.
-        if session.execute(_IS_STORED, values).first() is None:
+        # The same message in the same moment. Only what is really there was delivered before: any other fault must not
+        # end in a lost message.
+        if session.execute(_IS_STORED, key).first() is None:
             raise
         return None
     people.note_inbound(session, whom, now)
+    outbox.wake(session, whom.address_id)
     return Accepted(row_id, whom.address_id, whom.person_id)
 
 
@@ -162,7 +175,12 @@ def claim(session: Session, address_id: str, now: datetime, lease: timedelta = L
             continue
         session.execute(_COUNT_DELIVERY, {"row": row.id, "until": now + lease})
         external_id, payload = codec.loads(sealed.unseal(session, "inbox", "payload", row.id, row.payload))
-        return Claimed(row.id, address_id, person_id, row.channel, external_id, payload, row.deliveries + 1)
+        recent = session.scalar(
+            _COUNT_RECENT, {"address_id": address_id, "since": row.received_at - A_WHILE, "until": row.received_at}
+        )
+        return Claimed(
+            row.id, address_id, person_id, row.channel, external_id, payload, row.deliveries + 1, recent or 1
+        )  # fmt: skip
     return None
 
 
@@ -191,8 +209,8 @@ def _settle(session: Session, claimed: Claimed, statement: Any, **values: object
         raise LeaseLost(claimed.id)
 
 
-def waiting(session: Session, now: datetime, limit: int = 100) -> list[str]:
-    """Addresses with a message that nobody works on, the longest waiting first."""
+def waiting(session: Session, now: datetime, limit: int = 100, *, for_: timedelta = timedelta(0)) -> list[str]:
+    """Addresses with a message that nobody works on ``for_`` so long at least, the longest waiting first."""
     return [
         address_id
         for address_id in session.scalars(
@@ -200,6 +218,7 @@ def waiting(session: Session, now: datetime, limit: int = 100) -> list[str]:
             .where(
                 Inbox.state == "pending",
                 Inbox.address_id.is_not(None),
+                Inbox.received_at <= now - for_,
                 or_(Inbox.leased_until.is_(None), Inbox.leased_until <= now),
             )
             .group_by(Inbox.address_id)

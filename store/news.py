@@ -6,11 +6,12 @@ sealed in quarantine for staff.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import bindparam, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from store import codec, sealed
@@ -20,10 +21,16 @@ from store.models.base import table
 
 State = Literal["done", "quarantined"]
 
+# What one message can be the reason of; anything else (a full disk, a database that is away) would meet any other, too.
+_OF_THE_MESSAGE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
+
 _INBOX = table(Inbox)
 _INSERT = insert(_INBOX)
 _IS_STORED = select(_INBOX.c.id).where(
     _INBOX.c.channel == bindparam("channel"), _INBOX.c.external_index == bindparam("external_index")
+)
+_STORED = select(_INBOX.c.external_index).where(
+    _INBOX.c.channel == bindparam("channel"), _INBOX.c.external_index.in_(bindparam("indexes", expanding=True))
 )
 
 
@@ -32,10 +39,24 @@ def _index(session: Session, channel: str, external_id: str) -> str:
     return sealed.vault_of(session).blind(f"inbox:{channel}", external_id)
 
 
+def is_its_own_fault(error: BaseException) -> bool:
+    """Whether what could not be stored is itself the reason, so that to try it again leads to the same."""
+    if isinstance(error, SQLAlchemyError):
+        return isinstance(error, DataError)
+    return isinstance(error, _OF_THE_MESSAGE)
+
+
 def is_stored(session: Session, channel: str, external_id: str) -> bool:
     """Whether the channel has delivered it before."""
     found = {"channel": channel, "external_index": _index(session, channel, external_id)}
     return session.execute(_IS_STORED, found).first() is not None
+
+
+def stored(session: Session, channel: str, external_ids: Collection[str]) -> set[str]:
+    """Those of them that the channel has delivered before."""
+    by_index = {_index(session, channel, external_id): external_id for external_id in external_ids}
+    found = session.scalars(_STORED, {"channel": channel, "indexes": sorted(by_index)})
+    return {by_index[index] for index in found}
 
 
 def keep(

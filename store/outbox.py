@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Row, bindparam, case, func, insert, select, update
+from sqlalchemy import CursorResult, Row, bindparam, case, func, insert, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from dialogues.effects import Choice, Lane, Say
@@ -25,7 +25,7 @@ from store.results import Failed, Failure, Sent, Unknown
 __all__ = [
     "LIFETIMES", "Failed", "Failure", "OutMessage", "Said", "Sent", "Unknown", "begin_attempt", "drop_unasked",
     "enqueue", "expire", "hold", "last_said", "pending", "put_off", "release_held", "said_since", "say_of",
-    "settle_attempt", "sweep_calling", "waiting",
+    "settle_attempt", "sweep_calling", "waiting", "wake", "was_said_since",
 ]  # fmt: skip
 
 _LANE_ORDER = {lane: place for place, lane in enumerate(LANES)}
@@ -201,6 +201,23 @@ def put_off(session: Session, message_id: str, until: datetime, reason: str | No
     )
 
 
+_RELEASE = (
+    update(_MESSAGE)
+    .where(
+        _MESSAGE.c.address_id == bindparam("at_address"),
+        _MESSAGE.c.state == literal_column("'pending'"),
+        _MESSAGE.c.held_for.is_not(None),
+        *(_MESSAGE.c.held_for != reason for reason in _NOT_RELEASED),
+    )
+    .values(next_at=_MESSAGE.c.created_at, held_for=None)
+)
+
+
+def wake(session: Session, address_id: str) -> None:
+    """The person wrote: what waited for that may go now. As ``release_held``, but built once, for every message."""
+    session.execute(_RELEASE, {"at_address": address_id})
+
+
 def release_held(
     session: Session,
     *,
@@ -242,6 +259,14 @@ def drop_unasked(session: Session, person_id: str, now: datetime) -> int:
 def _count(session: Session, statement: Any) -> int:
     result = session.execute(statement.execution_options(synchronize_session=False))
     return cast("CursorResult[Any]", result).rowcount
+
+
+def was_said_since(session: Session, address_id: str, say: str, since: datetime) -> bool:
+    """Whether a message was put into the line of an address since then, whatever became of it."""
+    found = select(_MESSAGE.c.id).where(
+        _MESSAGE.c.address_id == address_id, _MESSAGE.c.say == say, _MESSAGE.c.created_at >= since
+    )
+    return session.execute(found.limit(1)).first() is not None
 
 
 def last_said(session: Session, address_id: str) -> Said | None:

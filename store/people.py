@@ -10,28 +10,24 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from store import sealed
+from store.consents import consents, was_stopped
 from store.crypto import Place
 from store.erasure import Purged, forget, purge
 from store.export import export
 from store.ids import new_id
-from store.models import Address, Consent, Person
+from store.models import Address, Person
 from store.models.base import table
 
 __all__ = [
     "AddressRow", "Purged", "Whom", "address_of", "consents", "export", "find", "find_or_create", "forget",
-    "language_of", "lock", "purge",
+    "language_of", "lock", "purge", "was_stopped",
 ]  # fmt: skip
 
-_ADDRESS, _PERSON, _CONSENT = table(Address), table(Person), table(Consent)
+_ADDRESS, _PERSON = table(Address), table(Person)
 _FIND = (
     select(_ADDRESS.c.id, _ADDRESS.c.person_id, _PERSON.c.leaving)
     .join(_PERSON, _PERSON.c.id == _ADDRESS.c.person_id)
     .where(_ADDRESS.c.channel == bindparam("on"), _ADDRESS.c.address_index == bindparam("index"))
-)
-_CONSENTS = (
-    select(_CONSENT.c.purpose, _CONSENT.c.granted)
-    .where(_CONSENT.c.person_id == bindparam("person"))
-    .order_by(_CONSENT.c.at, _CONSENT.c.id)
 )
 _LOCK = select(_PERSON.c.id).where(_PERSON.c.id == bindparam("person")).with_for_update(key_share=True)
 _NOTE = (
@@ -131,24 +127,6 @@ def language_of(session: Session, person_id: str) -> str | None:
 def lock(session: Session, person_id: str) -> None:
     """Make other transactions of this person wait until this one ends (SQLite has one writer anyway)."""
     session.execute(_LOCK, {"person": person_id})
-
-
-def consents(session: Session, person_id: str) -> frozenset[str]:
-    """The purposes granted now."""
-    rows = session.execute(_CONSENTS, {"person": person_id})
-    latest = dict(rows.all())
-    return frozenset(purpose for purpose, granted in latest.items() if granted)
-
-
-def was_stopped(session: Session, person_id: str) -> bool:
-    """Whether the last word on reminders is the no that came with a stop."""
-    last = session.execute(
-        select(_CONSENT.c.granted, _CONSENT.c.text_version)
-        .where(_CONSENT.c.person_id == person_id, _CONSENT.c.purpose == "reminders")
-        .order_by(_CONSENT.c.at.desc(), _CONSENT.c.id.desc())
-        .limit(1)
-    ).first()
-    return last is not None and not last.granted and last.text_version == "stop"
 
 
 def note_inbound(session: Session, whom: Whom, now: datetime) -> None:

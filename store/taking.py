@@ -108,20 +108,22 @@ def how_many(session: Session, channel: str, lanes: Sequence[Lane], now: datetim
 
 
 def take(session: Session, channel: str, lanes: Sequence[Lane], pace: Pace, now: datetime, most: int) -> list[Taken]:
-    """The next messages to send, the first lane first; this transaction must begin their tries
+    """The next messages to send, the first lane first, of each address one; this transaction must begin their tries
     (``store.attempts.begin_held``), settle them or put them off."""
-    taken: list[Taken] = []
+    taken: dict[str, Taken] = {}
     for lane in lanes:
         for _ in range(_ROUNDS):
             if len(taken) >= most:
-                return taken
+                return list(taken.values())
             rows = session.execute(_BY_LANE[lane], {"on": channel, "now": now, "most": most - len(taken)}).all()
-            found = [one for row in rows if (one := _judge(session, row, pace, now)) is not None]
-            taken += found
-            if len(found) == len(rows):
+            # One more to the same person would have to wait for what this one does to their pace.
+            new = [row for row in rows if row.address_id not in taken]
+            found = [one for row in new if (one := _judge(session, row, pace, now)) is not None]
+            taken |= {one.message.address_id: one for one in found}
+            if len(found) == len(new):
                 # Nothing was dropped: whatever is left is held by others, or behind what was taken.
                 break
-    return taken
+    return list(taken.values())
 
 
 def _judge(session: Session, row: Row[Any], pace: Pace, now: datetime) -> Taken | None:

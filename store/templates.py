@@ -16,6 +16,7 @@ from store import audit
 from store.ids import new_id
 from store.models import Template
 
+_KNOWN = "templates"
 # Words of the platform that mean the same to us.
 _USABLE = frozenset(("approved", "reinstated", "unarchived", "flagged", "active", "unpaused"))
 
@@ -73,9 +74,13 @@ def every(session: Session, channel: str) -> list[TemplateRow]:
 
 
 def one(session: Session, channel: str, name: str, language: str) -> TemplateRow | None:
-    """One of them, or None."""
-    found = _find(session, channel, name, language)
-    return None if found is None else _row(found)
+    """One of them, or None. Within a transaction it is looked up once: a campaign asks for every message."""
+    known: dict[tuple[str, str, str], TemplateRow | None] = session.info.setdefault(_KNOWN, {})
+    key = (channel, name, language)
+    if key not in known:
+        found = _find(session, channel, name, language)
+        known[key] = None if found is None else _row(found)
+    return known[key]
 
 
 def submitted(
@@ -93,7 +98,7 @@ def submitted(
     row.body, row.placeholders, row.buttons = what.body, list(what.placeholders), list(what.buttons)
     row.status, row.reason, row.platform_id = status, None, platform_id or row.platform_id
     row.submitted_at = row.changed_at = now
-    session.flush()
+    _changed(session)
     audit.record(session, "system", "template.submit", "template", row.id, now, name=what.name, language=what.language)
 
 
@@ -130,7 +135,7 @@ def told(
             session, "system", "template.change", "template", row.id, now,
             name=row.name, language=row.language, status=row.status, category=row.given_category,
         )  # fmt: skip
-    session.flush()
+    _changed(session)
     return _row(row)
 
 
@@ -144,7 +149,7 @@ def accept_category(session: Session, channel: str, name: str, now: datetime, ac
     for row in rows:
         row.category, row.changed_at = row.given_category, now
         audit.record(session, actor, "template.accept", "template", row.id, now, category=row.category)
-    session.flush()
+    _changed(session)
     return len(rows)
 
 
@@ -161,6 +166,11 @@ def alarms(session: Session) -> list[TemplateRow]:
         .order_by(Template.name, Template.language)
     )
     return [_row(row) for row in rows]
+
+
+def _changed(session: Session) -> None:
+    session.flush()
+    session.info.pop(_KNOWN, None)
 
 
 def _find(session: Session, channel: str, name: str, language: str) -> Template | None:

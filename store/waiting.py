@@ -15,8 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dialogues.errors import Refused
-from store import clock, people, sealed
+from store import clock, sealed
 from store.bookings import beneficiary_index
+from store.consents import consents
 from store.ids import new_id
 from store.models import IS_LIVE, Address, Booking, Facility, Offer, Service, Waiting
 from store.slots import Calendar
@@ -129,7 +130,7 @@ def offer(session: Session, seat: Seat, now: datetime) -> list[str]:
             id=new_id(), waiting_id=row.id, facility_id=seat.facility, service=seat.service, starts=seat.starts,
             seat=seat.number, due=due, ends=ends, ends_at=clock.utc(ends), created_at=now,
         )  # fmt: skip
-        if "appointments" not in people.consents(session, row.person_id):
+        if "appointments" not in consents(session, row.person_id):
             continue
         try:
             with session.begin_nested():

@@ -35,14 +35,30 @@ async def _run(port: int, labas: str, *, with_labas: bool) -> int:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with by_hand.running(port, labas) as platforms:
+    async with by_hand.running(port, labas, has_time=with_labas) as platforms:
         print(f"\nPhones:\n  Telegram  {platforms.pages}/telegram\n  WhatsApp  {platforms.pages}/whatsapp")
         if not with_labas:
             lines = " \\\n  ".join(f"{name}={shlex.quote(value)}" for name, value in platforms.settings.items())
             print(f"\nStart Labas in another window:\n\n  {lines} \\\n  uv run labas serve\n")
         print("Ctrl-C stops it.", flush=True)
-        async with _labas(platforms.settings) if with_labas else contextlib.nullcontext() as child:
-            return await _until(stopped, child)
+        if not with_labas:
+            return await _until(stopped, None)
+        env = {**os.environ, **platforms.settings}
+        async with _child(platforms.labas, env) as child:
+            submitting = asyncio.create_task(_submit(platforms.subscribed, env))
+            try:
+                return await _until(stopped, child)
+            finally:
+                submitting.cancel()
+
+
+async def _submit(subscribed: asyncio.Event, env: dict[str, str]) -> None:
+    """Hand in the WhatsApp templates once Labas is there, as its operator would."""
+    await subscribed.wait()
+    command = [sys.executable, "-m", "bot", "whatsapp", "templates", "submit"]
+    async with _child(command, env, quiet=True) as child:
+        if await child.wait():
+            print("labas: not all WhatsApp templates were taken; labas whatsapp templates says more.", file=sys.stderr)
 
 
 async def _until(stopped: asyncio.Event, child: Process | None) -> int:
@@ -55,9 +71,10 @@ async def _until(stopped: asyncio.Event, child: Process | None) -> int:
 
 
 @contextlib.asynccontextmanager
-async def _labas(settings: dict[str, str]) -> AsyncIterator[Process]:
-    """A Labas beside the platforms, with the data folder of this environment."""
-    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "serve", env={**os.environ, **settings})
+async def _child(command: list[str], env: dict[str, str], *, quiet: bool = False) -> AsyncIterator[Process]:
+    """A process that ends with the block."""
+    stdout = asyncio.subprocess.DEVNULL if quiet else None
+    child = await asyncio.create_subprocess_exec(*command, env=env, stdout=stdout)
     try:
         yield child
     finally:

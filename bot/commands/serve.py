@@ -47,7 +47,12 @@ def run(host: str | None, port: int | None) -> int:
     return 0
 
 
+# Transactions at the same time, beside those that store what comes in: as many as there are connections for.
+THREADS = 10
+
+
 async def _serve(settings: Settings) -> None:
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
     store = await to_thread.run_sync(open_data, settings, wall_clock)
     if store.keys_created:
         print(store.keys_message, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The web application: chat page and API, health, console, and the routes that channels bring (webhooks)."""
+"""The web application: chat page and API, health and figures, console, and the routes of channels (webhooks)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.web import failures, pages, staff
 from bot.web.chat import CHANNEL, Chat
 from bot.web.headers import Headers, LastNet
 from bot.web.health import Health
+from bot.web.metrics import Metrics
 from bot.web.visitor import Visitors
 
 
@@ -33,6 +34,7 @@ def create(app: App, *, routes: Sequence[BaseRoute] = (), nlu_state: Callable[[]
             *routes,
             *Chat(app, web, visitors).routes(),
             *Health(app.store, nlu_state).routes(),
+            *Metrics(app).routes(),
             staff.mount(app, visitors),
             *pages.routes(),
         ],

@@ -24,12 +24,13 @@ class Inbox(Base):
         UniqueConstraint("channel", "external_index"),
         Index(None, "state", "address_id"),
         Index(None, "received_at"),
+        Index(None, "address_id", "received_at"),
     )
 
     id: Mapped[str] = row_id()
     channel: Mapped[str] = mapped_column(String(16))
     external_index: Mapped[str] = mapped_column(String(64))
-    address_id: Mapped[str | None] = mapped_column(ForeignKey("address.id", ondelete="SET NULL"), index=True)
+    address_id: Mapped[str | None] = mapped_column(ForeignKey("address.id", ondelete="SET NULL"))
     payload: Mapped[str | None] = sealed()
     state: Mapped[str] = mapped_column(String(16), default="pending")  # pending, done, quarantined
     deliveries: Mapped[int] = mapped_column(default=0)

@@ -81,13 +81,16 @@ def forget(scope: Scope, effect: Forget) -> None:
     session = scope.session
     old = session.get_one(Address, scope.address_id)
     channel, address, number = old.channel, sealed.must_get(session, old, "address"), old.last_number
+    heard_at = old.heard_at
     waiting = erasure.detach_waiting(session, old.id, scope.inbox_id)
     scope.touch(*erasure.forget(session, scope.person_id, scope.now, actor=scope.who))
     whom = people.find_or_create(session, channel, address, scope.now)
     guest = session.get_one(Person, whom.person_id)
     guest.leaving = True
-    # A web page asks for what is newer than the number it has seen: the count goes on.
-    session.get_one(Address, whom.address_id).last_number = number
+    fresh = session.get_one(Address, whom.address_id)
+    # A web page asks for what is newer than the number it has seen: the count goes on. And WhatsApp takes a farewell
+    # only in the hours after they wrote.
+    fresh.last_number, fresh.heard_at = number, heard_at
     session.flush()
     erasure.attach_waiting(session, waiting, whom.address_id)
     scope.person_id, scope.address_id = whom.person_id, whom.address_id

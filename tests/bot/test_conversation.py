@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from bot.messages import Incoming
@@ -118,5 +119,6 @@ def test_what_was_received_but_not_answered_before_a_crash_is_answered_later(a_s
     address = anyio.run(a_shell.app.conversation.accept, Incoming("terminal", "fatima", "u1", text="rdv"))
     assert address is not None and a_shell.terminal.take() == []
     unread = next(t for t in ticks(a_shell.app) if t.name == "unread")
+    a_shell.moment[0] += timedelta(seconds=5)
     anyio.run(unread.work)
     assert ids(a_shell.terminal.take()) == ["welcome", "booking.ask_service"]

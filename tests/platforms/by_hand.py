@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import uvicorn
 
+from tests.platforms.moment import Moment
 from tests.platforms.phones.site import Site
 from tests.platforms.phones.telegram import TelegramPhone
 from tests.platforms.phones.whatsapp import WhatsAppPhone
@@ -31,6 +35,13 @@ class Running:
     pages: str
     telegram: BotApi
     whatsapp: CloudApi
+    moment: Moment
+    subscribed: asyncio.Event
+
+    @property
+    def labas(self) -> list[str]:
+        """The command that starts a Labas by this time."""
+        return [sys.executable, "-m", "tests.platforms.labas_in_time", str(self.moment.file)]
 
     @property
     def settings(self) -> dict[str, str]:
@@ -44,25 +55,31 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(port: int, labas: str) -> AsyncIterator[Running]:
-    """Pages on ``port``, Telegram and WhatsApp on the next two (0: free ones). ``labas`` is where Labas listens."""
+async def running(port: int, labas: str, *, has_time: bool = True) -> AsyncIterator[Running]:
+    """Pages on ``port``, Telegram and WhatsApp on the next two (0: free ones). ``labas`` is where Labas listens;
+    ``has_time``: it goes by our time, so the pages may push that forward."""
     ports = [port + n if port else 0 for n in range(3)]
     telegram = BotApi(slowness=SLOWNESS, port=ports[1])
     whatsapp = CloudApi(slowness=SLOWNESS, delivery_seconds=DELIVERY_SECONDS, port=ports[2])
-    async with telegram, whatsapp, _pages(telegram, whatsapp, ports[0]) as pages:
-        # Labas remembers what it has seen: numbers of an earlier run must not come again.
-        telegram.count_on(int(time.time()))
-        subscribing = asyncio.create_task(_subscribe(whatsapp, labas.rstrip("/") + WEBHOOK))
-        try:
-            yield Running(pages, telegram, whatsapp)
-        finally:
-            subscribing.cancel()
+    with tempfile.TemporaryDirectory(prefix="labas-platforms-") as folder:
+        moment = Moment(Path(folder) / "later", telegram, whatsapp)
+        site = Site(TelegramPhone(telegram), WhatsAppPhone(whatsapp), moment=moment if has_time else None)
+        async with telegram, whatsapp, _pages(site, ports[0]) as pages:
+            # Labas remembers what it has seen: numbers of an earlier run must not come again.
+            telegram.count_on(int(time.time()))
+            subscribed = asyncio.Event()
+            subscribing = asyncio.create_task(_subscribe(whatsapp, labas.rstrip("/") + WEBHOOK, subscribed))
+            try:
+                yield Running(pages, telegram, whatsapp, moment, subscribed)
+            finally:
+                subscribing.cancel()
 
 
-async def _subscribe(whatsapp: CloudApi, url: str) -> None:
+async def _subscribe(whatsapp: CloudApi, url: str, subscribed: asyncio.Event) -> None:
     """Until Labas is there and knows the word."""
     while not await whatsapp.subscribe(url, VERIFY_TOKEN):
         await asyncio.sleep(1)
+    subscribed.set()
 
 
 class _Pages(uvicorn.Server):
@@ -73,11 +90,9 @@ class _Pages(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def _pages(telegram: BotApi, whatsapp: CloudApi, port: int) -> AsyncIterator[str]:
-    site = Site(TelegramPhone(telegram), WhatsAppPhone(whatsapp)).asgi()
-    server = _Pages(
-        uvicorn.Config(site, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
-    )
+async def _pages(site: Site, port: int) -> AsyncIterator[str]:
+    config = uvicorn.Config(site.asgi(), host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
+    server = _Pages(config)
     serving = asyncio.create_task(server.serve())
     try:
         while not server.started:

@@ -31,6 +31,10 @@ class Poster:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
         while not self._free.empty():
             if (connection := self._free.get_nowait()) is not None:
                 connection[1].close()
@@ -41,7 +45,8 @@ class Poster:
         kept = None
         try:
             async with asyncio.timeout(self._timeout):
-                if connection is None:
+                if connection is None or connection[0].at_eof():
+                    # The other side closes what was idle for long.
                     connection = await asyncio.open_connection(self._host, self._port)
                 answer = await self._exchange(*connection, path, body, headers)
                 if answer.headers.get("connection", "").lower() != "close":

@@ -92,6 +92,7 @@ class BotApi:
         port: int = 0,
     ) -> None:
         self._shift = 0.0
+        self._stands: float | None = None
         self._late = late_seconds
         self._slowness = slowness
         self._answer_seconds = answer_seconds
@@ -119,10 +120,14 @@ class BotApi:
 
     def now(self) -> float:
         """Seconds that only grow; ``advance`` lets time pass."""
-        return time.monotonic() + self._shift
+        return (self._stands or time.monotonic()) + self._shift
 
     def advance(self, seconds: float) -> None:
         self._shift += seconds
+
+    def stand_still(self) -> None:
+        """Only ``advance`` moves the time from here on."""
+        self._stands = time.monotonic()
 
     def person(self, chat_id: int) -> Person:
         """Someone with a phone. They exist for the bot once they have written to it."""
@@ -187,6 +192,8 @@ class BotApi:
             if refusal.parameters:
                 answer["parameters"] = refusal.parameters
             return Answered(refusal.status, json.dumps(answer).encode(), {"Content-Type": "application/json"})
+        if fault is Fault.SWALLOWED and method in ("sendMessage", "sendDocument"):
+            self.chats[int(fields["chat_id"])].shown.pop()
         self.ledger.append(Call(method, fields, 200, None))
         body = json.dumps({"ok": True, "result": result}).encode()
         return Answered(200, body, {"Content-Type": "application/json"})

@@ -134,6 +134,7 @@ async def test_the_window_closes_after_a_day(business: Business, seconds: int, c
 
 
 async def test_a_person_takes_forty_five_at_once_then_one_in_six_seconds(business: Business) -> None:
+    business.api.stand_still()
     business.api.rates.per_second = 1000
     business.api.person(PHONE).says("salam")
     assert [await business.text(PHONE) for _ in range(46)] == [None] * 45 + [131056]
@@ -142,6 +143,7 @@ async def test_a_person_takes_forty_five_at_once_then_one_in_six_seconds(busines
 
 
 async def test_the_number_takes_eighty_a_second_what_comes_in_included(business: Business) -> None:
+    business.api.stand_still()
     people = [business.api.person() for _ in range(60)]
     for person in people[:30]:
         person.says("salam")

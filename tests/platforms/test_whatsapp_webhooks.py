@@ -61,6 +61,18 @@ async def test_updates_come_several_times_and_in_no_order(business: Business) ->
     assert texts != sorted(texts, key=int)
 
 
+async def test_some_updates_come_late_and_some_never(business: Business) -> None:
+    business.api.webhooks.how = How(lose=0.3, late_seconds=0.05)
+    person = business.api.person(PHONE)
+    for number in range(100):
+        person.says(f"{number}")
+    await business.settled()
+    texts = [m["text"]["body"] for m in business.receiver.messages()]
+    assert len(texts) == 100 - business.api.webhooks.lost
+    assert 15 <= business.api.webhooks.lost <= 45
+    assert texts != sorted(texts, key=int)
+
+
 async def test_what_is_not_taken_comes_again_and_holds_up_nobody(business: Business) -> None:
     business.receiver.answers = [500, 200, 503, 204]
     person = business.api.person(PHONE)

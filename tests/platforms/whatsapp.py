@@ -60,6 +60,7 @@ class CloudApi:
         port: int = 0,
     ) -> None:
         self._shift = 0.0
+        self._stands: float | None = None
         self._late = late_seconds
         self._answer_seconds = answer_seconds
         self._delivery_seconds = delivery_seconds
@@ -92,10 +93,14 @@ class CloudApi:
 
     def now(self) -> float:
         """Seconds since 1970; ``advance`` lets time pass."""
-        return time.time() + self._shift
+        return (self._stands or time.time()) + self._shift
 
     def advance(self, seconds: float) -> None:
         self._shift += seconds
+
+    def stand_still(self) -> None:
+        """Only ``advance`` moves the time from here on."""
+        self._stands = time.time()
 
     # -- people -------------------------------------------------------------------------------------------------------
 

@@ -11,20 +11,28 @@ import hashlib
 import hmac
 import json
 import random
-from collections import deque
+import time
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
+from tests.platforms.posting import Poster
+
 KEEP_SECONDS = 7 * 24 * 3600
 OBJECT = "whatsapp_business_account"
+REMEMBERED = 20_000
+CONNECTIONS = 64
 
 
 @dataclass
 class How:
-    """``entries`` × ``changes`` × ``items`` is how many updates one POST may hold; ``repeat`` how often each comes."""
+    """``entries`` × ``changes`` × ``items`` is how many updates one POST may hold; ``repeat`` how often each comes.
+
+    ``lose`` is the share that never comes, ``late_seconds`` how long one may take at most.
+    """
 
     repeat: int = 1
     shuffle: bool = False
@@ -33,7 +41,8 @@ class How:
     items: int = 1
     connections: int = 1
     gather_seconds: float = 0.02
-    seed: int = 1
+    lose: float = 0.0
+    late_seconds: float = 0.0
 
     @property
     def room(self) -> int:
@@ -61,7 +70,11 @@ class Pushed:
 
 
 class Webhooks:
-    """``secret`` is the app's; ``slowness`` stretches (or, below 1, shortens) the waits between repeats."""
+    """``secret`` is the app's; ``slowness`` stretches (or, below 1, shortens) the waits between repeats.
+
+    ``pushed`` are the last calls, ``answers`` counts all of them by status (None: no answer), ``took`` are the seconds
+    of each.
+    """
 
     def __init__(self, secret: str, clock: Callable[[], float], slowness: float) -> None:
         self.secret = secret
@@ -69,14 +82,22 @@ class Webhooks:
         self.how = How()
         self.held = False
         self.waiting: deque[Update] = deque()
-        self.pushed: list[Pushed] = []
+        self.pushed: deque[Pushed] = deque(maxlen=REMEMBERED)
+        self.answers: Counter[int | None] = Counter()
+        self.took: list[float] = []
         self.dropped: list[bytes] = []
         self._clock = clock
         self._slowness = slowness
         self._tasks: set[asyncio.Task[None]] = set()
         self._pump: asyncio.Task[None] | None = None
         self._client: httpx.AsyncClient | None = None
+        self._poster: tuple[str, Poster] | None = None
         self._in_flight = 0
+        self._landed = asyncio.Event()
+        self._unmixed = 0
+        self._late = 0
+        self.lost = 0
+        self._chance = random.Random(1)
 
     # -- subscribing --------------------------------------------------------------------------------------------------
 
@@ -102,8 +123,25 @@ class Webhooks:
     # -- updates ------------------------------------------------------------------------------------------------------
 
     def add(self, update: Update) -> None:
-        self.waiting.extend([update] * self.how.repeat)
+        for _ in range(self.how.repeat):
+            if self.how.lose and self._chance.random() < self.how.lose:
+                self.lost += 1
+            elif self.how.late_seconds:
+                self._late += 1
+                wait = self._chance.random() * self.how.late_seconds
+                asyncio.get_running_loop().call_later(wait, self._arrived_late, update)
+            else:
+                self._enqueue(update)
         self._wake()
+
+    def _arrived_late(self, update: Update) -> None:
+        self._late -= 1
+        self._enqueue(update)
+        self._wake()
+
+    def _enqueue(self, update: Update) -> None:
+        self.waiting.append(update)
+        self._unmixed += 1
 
     def release(self) -> None:
         """End of ``held``: everything that waited goes."""
@@ -117,7 +155,7 @@ class Webhooks:
     @property
     def is_idle(self) -> bool:
         """Nothing is waiting, under way or to be repeated."""
-        return not self.waiting and not self._tasks
+        return not self.waiting and not self._tasks and not self._late
 
     def _wake(self) -> None:
         if self.url is None or self.held or not self.waiting or (self._pump and not self._pump.done()):
@@ -125,20 +163,27 @@ class Webhooks:
         self._pump = asyncio.get_running_loop().create_task(self._push_waiting())
 
     async def _push_waiting(self) -> None:
-        chance = random.Random(self.how.seed)
+        if self.how.shuffle:
+            await asyncio.sleep(self.how.gather_seconds)
         while self.waiting and not self.held:
-            if self.how.room > 1 or self.how.shuffle:
+            if len(self.waiting) < self.how.room:
                 await asyncio.sleep(self.how.gather_seconds)
             while self._in_flight >= self.how.connections:
-                await asyncio.sleep(0.0005)
+                self._landed.clear()
+                await self._landed.wait()
             if self.how.shuffle:
-                mixed = list(self.waiting)
-                chance.shuffle(mixed)
-                self.waiting = deque(mixed)
+                self._mix()
             taken = [self.waiting.popleft() for _ in range(min(self.how.room, len(self.waiting)))]
             self._in_flight += 1
             self._start(pack(taken, self.how), counted=True)
             await asyncio.sleep(0)
+
+    def _mix(self) -> None:
+        """In no order. Not for each new one anew: a tenth of them being new is soon enough."""
+        if self._unmixed * 10 >= len(self.waiting):
+            mixed = list(self.waiting)
+            self._chance.shuffle(mixed)
+            self.waiting, self._unmixed = deque(mixed), 0
 
     def _start(self, body: bytes, *, counted: bool = False) -> None:
         task = asyncio.get_running_loop().create_task(self._deliver(body, counted=counted))
@@ -151,6 +196,7 @@ class Webhooks:
         pushed = await self._post(body, attempt)
         if counted:
             self._in_flight -= 1
+            self._landed.set()
         while pushed.status != 200:
             after = float(pushed.headers.get("retry-after", 0) or 0)
             await asyncio.sleep(max(after, min(2.0 ** (attempt - 1), 3600)) * self._slowness)
@@ -161,21 +207,40 @@ class Webhooks:
             pushed = await self._post(body, attempt)
 
     async def _post(self, body: bytes, attempt: int) -> Pushed:
-        pushed = Pushed(body, None, attempt=attempt)
-        if self.url is not None:
-            try:
-                answer = await self._http().post(self.url, content=body, headers=signed(body, self.secret))
-                pushed = Pushed(body, answer.status_code, dict(answer.headers), attempt)
-            except httpx.TransportError:
-                pass
+        began = time.perf_counter()
+        status, headers = await self._exchange(body)
+        self.took.append(time.perf_counter() - began)
+        self.answers[status] += 1
+        pushed = Pushed(body, status, headers, attempt)
         self.pushed.append(pushed)
         return pushed
+
+    async def _exchange(self, body: bytes) -> tuple[int | None, dict[str, str]]:
+        """(status, headers); None without an answer."""
+        url = self.url or ""
+        headers = signed(body, self.secret)
+        try:
+            if url.startswith("http://"):
+                _, _, host, path = url.split("/", 3)
+                quick = await self._quick(f"http://{host}").post(f"/{path}", body, headers)
+                return quick.status, quick.headers
+            answer = await self._http().post(url, content=body, headers=headers)
+            return answer.status_code, dict(answer.headers)
+        except (OSError, TimeoutError, httpx.HTTPError, httpx.InvalidURL):
+            return None, {}
+
+    def _quick(self, base: str) -> Poster:
+        if self._poster is None or self._poster[0] != base:
+            self._poster = (base, Poster(base, CONNECTIONS))
+        return self._poster[1]
 
     async def close(self) -> None:
         for task in [*self._tasks, *([self._pump] if self._pump else [])]:
             task.cancel()
         if self._client is not None:
             await self._client.aclose()
+        if self._poster is not None:
+            self._poster[1].close()
 
 
 def signed(body: bytes, secret: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from dialogues.effects import (
     SetName,
     SetPhone,
 )
-from store import inbox, keys, outbox, people, rotation, talks
+from store import identity, inbox, keys, outbox, people, rotation, talks
 from store.crypto import KeysError
 from store.database import Store, open_store
 from store.models import Base
@@ -34,7 +34,7 @@ SECRETS = {
     "phone": "+212655443322", "beneficiary": "حفيدي يونس", "payload": "عندي الحريق فالكرش", "talk": "answer-secret-77",
     "param": "param-secret-78", "choice": "choice-secret-79", "said": "Bonjour Zoubida, à demain",
     "child": "Nounours Tazi", "birth": "2026-10-03", "waiting": "لأختي سناء",
-    "feedback": "l’accueil était froid", "sent": "wamid.OUTGOING80",
+    "feedback": "l’accueil était froid", "sent": "wamid.OUTGOING80", "number": "212699887766",
 }  # fmt: skip
 
 
@@ -59,6 +59,7 @@ def known(store: Store) -> tuple[Store, people.Whom]:
         ],
     )  # fmt: skip
     with store.write() as session:
+        identity.resolve(session, "whatsapp", identity.Keys(SECRETS["address"], SECRETS["number"]), NOW)
         talks.save(session, whom.person_id, flow="book", version="1", state={"x": SECRETS["talk"]}, now=NOW)
         [message] = outbox.pending(session, whom.address_id, NOW)
         attempt = outbox.begin_attempt(session, message.id, NOW, {"text": SECRETS["said"]})

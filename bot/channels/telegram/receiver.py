@@ -27,6 +27,7 @@ class Receiver:
 
     def __init__(self, app: App, channel: Telegram, wake: Callable[[str], None]) -> None:
         self._app = app
+        self.gate = app.gate
         self._channel = channel
         self._wake = wake
         self._tasks: set[asyncio.Task[None]] = set()

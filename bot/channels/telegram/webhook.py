@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.receiver import Receiver
+from bot.errors import Overloaded
 
 if TYPE_CHECKING:
     from bot.bootstrap import App
@@ -74,7 +75,10 @@ async def _take(receiver: Receiver, body: bytes | None) -> Response:
         receiver.unreadable()
         return Response(status_code=200)
     try:
-        await receiver.take(update)
+        async with receiver.gate.place():
+            await receiver.take(update)
+    except Overloaded as error:
+        return Response(status_code=503, headers={"Retry-After": str(error.retry_after)})
     except Exception as error:  # noqa: BLE001
         # Whatever kept the store from taking it: Telegram keeps the update and brings it again.
         log.error("update_not_stored", error=type(error).__name__)

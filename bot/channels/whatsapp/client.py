@@ -24,7 +24,7 @@ VERSION = "v26.0"
 CONNECT_SECONDS, READ_SECONDS, WRITE_SECONDS, POOL_SECONDS = 5.0, 20.0, 20.0, 5.0
 UPLOAD_SECONDS = 60.0
 _CONNECTIONS = 64
-_PAGE, _MOST_PAGES = 100, 50
+_PAGE, _MOST_PAGES = 100, 100
 _TEMPLATE_FIELDS = ("id", "name", "language", "status", "category", "components", "rejected_reason", "quality_score")
 # httpx's exceptions after which no byte of the request has left.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)

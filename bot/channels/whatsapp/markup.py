@@ -72,7 +72,14 @@ def _interactive(message: Outgoing, body: str) -> Part:
         return Part("interactive", {"type": "location_request_message", "body": {"text": body}, "action": action})
     buttons = _different(message.buttons)
     titles = [button.label for button in buttons]
-    if len(buttons) <= BUTTONS and len(set(titles)) == len(titles) and max(map(len, titles)) <= BUTTON_LENGTH:
+    # A list has room for the whole of a label that was cut.
+    is_cut = any(button.whole for button in buttons)
+    if (
+        not is_cut
+        and len(buttons) <= BUTTONS
+        and len(set(titles)) == len(titles)
+        and max(map(len, titles)) <= BUTTON_LENGTH
+    ):
         replies = [{"type": "reply", "reply": {"id": button.id, "title": button.label}} for button in buttons]
         return Part("interactive", {"type": "button", "body": {"text": body}, "action": {"buttons": replies}})
     rows = [_row(button) for button in buttons[:ROWS]]
@@ -82,7 +89,10 @@ def _interactive(message: Outgoing, body: str) -> Part:
 
 def _different(buttons: tuple[Button, ...]) -> list[Button]:
     """The same without a second one of the same id, which would be refused with the whole message."""
-    return list({button.id: button for button in reversed(buttons)}.values())[::-1]
+    made: dict[str, Button] = {}
+    for button in buttons:
+        made.setdefault(button.id, button)
+    return list(made.values())
 
 
 def _row(button: Button) -> dict[str, str]:

@@ -38,6 +38,7 @@ def note(update: Update, session: Session, now: datetime) -> None:
     """Anything else, once."""
     match update:
         case Changed():
+            identity.take_turns(session, CHANNEL, [update.old, update.new])
             if _is_new(session, update.external_id, "system", now):
                 identity.changed(session, CHANNEL, update.old, update.new, now)
         case Preference():
@@ -67,10 +68,10 @@ def _note_template(session: Session, told: TemplateNews, now: datetime) -> None:
         status=told.status, reason=told.reason, category=told.category, quality=told.quality,
     )  # fmt: skip
     if row is None:
-        log.info("template_of_others", status=told.status)
+        log.info("template_of_others")
         return
     if told.coming_category:
-        log.error("template_will_be_reclassed", template=row.name, language=row.language, to=told.coming_category)
+        log.error("template_will_be_reclassed", template=row.name, language=row.language)
     if row.is_usable:
         release(session)
     elif told.status or told.category:

@@ -30,7 +30,8 @@ def text(value: object) -> str | None:
 
 def word(value: object, longest: int = 64) -> str:
     """A short text such as a type, a status or a code's name; "" for anything else."""
-    return value if isinstance(value, str) and len(value) <= longest else ""
+    is_plain = isinstance(value, str) and value.isascii() and value.isprintable()
+    return value if is_plain and isinstance(value, str) and len(value) <= longest else ""
 
 
 def whole(value: object) -> int | None:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 
 from bot.channels.whatsapp import news
 from bot.channels.whatsapp.channel import WhatsApp
@@ -24,15 +24,17 @@ from bot.channels.whatsapp.updates import Status, Update, updates
 from bot.logs import where
 from store import identity, inbox, outbox, pacing, people, talks
 from store import news as kept
-from store.database import Session, is_transient
+from store.database import Session
 
 if TYPE_CHECKING:
     from bot.bootstrap import App  # at run time it would import us
 
 log = structlog.get_logger(__name__)
 
-# So many messages in one transaction: few enough that nobody waits long for a lock.
-_AT_ONCE = 100
+# So many messages in one transaction, and so many transactions at once: few enough that nobody waits long for a lock,
+# and that answers find a connection to the database too.
+_AT_ONCE = 50
+_WRITERS = 8
 # Of a body that cannot be read so much is kept for staff, in bytes.
 _KEPT_BYTES = 64 * 1024
 
@@ -55,11 +57,12 @@ class Receiver:
         self._phone_id = phone_id
         self._wake = wake
         self.counts: Counter[str] = Counter()
+        self._writers = CapacityLimiter(_WRITERS)
 
     async def take(self, payload: dict[str, Any]) -> None:
         """Returns when nothing of it needs Meta any more. Raises what the store raises; then it must come again."""
         found = updates(payload, self._phone_id)
-        stored = await to_thread.run_sync(self._store, found)
+        stored = await to_thread.run_sync(self._store, found, limiter=self._writers)
         latest = {each.address_id: each for each in stored}
         for each in latest.values():
             self._wake(each.address_id)
@@ -80,7 +83,7 @@ class Receiver:
         log.warning("update_unreadable", size=len(body), count=self.counts["unreadable"])
 
     def _store(self, found: Sequence[Update]) -> list[Stored]:
-        heard = [update for update in found if isinstance(update, Heard)]
+        heard = self._not_repeated([update for update in found if isinstance(update, Heard)])
         stored: list[Stored] = []
         for start in range(0, len(heard), _AT_ONCE):
             stored += self._messages(heard[start : start + _AT_ONCE])
@@ -94,14 +97,26 @@ class Receiver:
                 self._safely([update], partial(news.note, update))
         return stored
 
+    def _not_repeated(self, heard: list[Heard]) -> list[Heard]:
+        """Without what has come before. A look that waits for no writer: under load most of what comes is repeated."""
+        if not heard:
+            return []
+        with self._app.store.read() as session:
+            known = kept.stored(session, CHANNEL, {each.incoming.external_id for each in heard})
+        self.counts["repeated"] += sum(each.incoming.external_id in known for each in heard)
+        fresh = [each for each in heard if each.incoming.external_id not in known]
+        # By person, so that requests at the same time take their locks in one order; each person's stay in theirs.
+        return sorted(fresh, key=lambda each: each.keys.user_id or each.keys.phone or "")
+
     def _messages(self, heard: Sequence[Heard]) -> list[Stored]:
         def work(session: Session) -> list[Stored | str]:
+            identity.take_turns(session, CHANNEL, [each.keys for each in heard])
             return [self._message(session, each, self._app.clock()) for each in heard]
 
         try:
             made = self._app.store.run(work)
         except Exception as error:
-            if is_transient(error):
+            if not kept.is_its_own_fault(error):
                 raise
             if len(heard) > 1:
                 # One of them is the reason; the others are stored without it.
@@ -116,10 +131,14 @@ class Receiver:
     def _message(self, session: Session, heard: Heard, now: datetime) -> Stored | str:
         """One message, in the caller's transaction; a word when it needs no answer."""
         external_id = heard.incoming.external_id
-        # First of all: a repetition from before somebody changed their number must not make a new person.
-        if kept.is_stored(session, CHANNEL, external_id):
+        if identity.is_noted(session, CHANNEL, heard.keys):
+            address = heard.keys.user_id or ""
+        elif kept.is_stored(session, CHANNEL, external_id):
+            # Asked again, now that nobody else writes: a repetition from before somebody changed their number must not
+            # make a new person.
             return "repeated"
-        address = identity.resolve(session, CHANNEL, heard.keys, now)
+        else:
+            address = identity.resolve(session, CHANNEL, heard.keys, now)
         # A clock that is ahead of ours must not open the window for longer.
         at = min(heard.at or now, now)
         if heard.is_silent:
@@ -142,7 +161,7 @@ class Receiver:
         try:
             self._app.store.run(lambda session: work(session, self._app.clock()))
         except Exception as error:
-            if is_transient(error):
+            if not kept.is_its_own_fault(error):
                 raise
             self._set_aside(found, error)
 

@@ -89,6 +89,8 @@ async def submit(client: Client, store: Store, clock: Clock, names: Collection[s
             made.append(Outcome(wording.name, wording.language, "refused", f"is_{row.status}"))
             continue
         made.append(await _hand_in(client, store, clock, wording, row.platform_id if row and is_there else None))
+    # What was reviewed while we were handing in.
+    await synchronise(client, store, clock)
     return made
 
 

@@ -138,9 +138,12 @@ def _of_change(entry: Mapping[str, Any], change: Mapping[str, Any], phone_id: st
         yield _template_news(name, entry, value)
     elif name == "user_preferences":
         yield from _preferences(value)
-    else:
+    elif name in _KNOWN_FIELDS:
         # Two changes of one kind in one second differ in what they say.
-        yield _piece(name, {"at": entry.get("time"), **value}, is_known=name in _KNOWN_FIELDS)
+        yield _piece(name, {"at": entry.get("time"), **value}, is_known=True)
+    else:
+        # What it is called is only in what is kept sealed: a code is read by anybody.
+        yield _piece("unknown_field", {"at": entry.get("time"), **change}, is_known=False)
 
 
 def _of_messages(value: Mapping[str, Any], phone_id: str) -> Iterator[Update]:

@@ -17,10 +17,9 @@ from bot.channels.whatsapp.incoming import CHANNEL
 from bot.errors import Failure
 from bot.messages import Button, Outgoing, Template
 from dialogues.effects import Say
-from store import handoffs, knocking, templates
+from store import handoffs, identity, knocking, templates
 from store.clock import local
 from store.database import Session
-from store.models import Address
 from store.outbox import OutMessage
 from store.templates import TemplateRow
 
@@ -38,21 +37,19 @@ _MARKS = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)")
 
 def prepare(session: Session, waiting: OutMessage, message: Outgoing, now: datetime) -> Outgoing | Held | Refused:
     """The message as it may go now. ``Held`` reasons: no_template, template_<status>, template_reclassed."""
-    address = session.get_one(Address, waiting.address_id)
-    # Read anew: it may have been told in this session before the person wrote.
-    session.refresh(address, ["heard_at", "marketing_stopped_at"])
-    left = _left(address.heard_at, now)
+    hours = identity.hours_of(session, waiting.address_id)
+    left = _left(hours.heard_at, now)
     if left > SPARED:
         return message
     asks = waiting.say.message in WORDS_OF_STAFF
-    if asks and left <= timedelta(0) and knocking.has_knocked(session, waiting, KNOCK.message, address.heard_at):
+    if asks and left <= timedelta(0) and knocking.has_knocked(session, waiting, KNOCK.message, hours.heard_at):
         return Held(handoffs.HELD)
     about = replace(waiting, say=KNOCK) if asks else waiting
     found = _template(session, about, message, now)
     if isinstance(found, str):
         return message if left > timedelta(0) else Held(found)
     row, made = found
-    if row.category == "marketing" and address.marketing_stopped_at is not None:
+    if row.category == "marketing" and hours.marketing_stopped_at is not None:
         return Refused("marketing_stopped", Failure.UNWANTED)
     if asks:
         knocking.knock(session, waiting, KNOCK, now)

@@ -41,6 +41,10 @@ def upgrade() -> None:
     op.add_column("attempt", sa.Column("receipt", sa.String(length=16), nullable=True))
     op.add_column("attempt", sa.Column("receipt_at", sa.DateTime(), nullable=True))
 
+    # How much somebody wrote in the last minute is asked at each message of theirs.
+    op.create_index(op.f("ix_inbox_address_id_received_at"), "inbox", ["address_id", "received_at"], unique=False)
+    op.drop_index(op.f("ix_inbox_address_id"), table_name="inbox")
+
     op.create_table(
         "lane",
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -74,6 +78,8 @@ def downgrade() -> None:
     op.drop_table("opened")
     op.drop_table("line")
     op.drop_table("lane")
+    op.create_index(op.f("ix_inbox_address_id"), "inbox", ["address_id"], unique=False)
+    op.drop_index(op.f("ix_inbox_address_id_received_at"), table_name="inbox")
     for column in ("receipt_at", "receipt", "owner"):
         op.drop_column("attempt", column)
     op.drop_index("ix_message_next", table_name="message")

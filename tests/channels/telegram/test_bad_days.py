@@ -6,8 +6,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from bot.channels.telegram.channel import PACE
 
+from bot.channels.telegram.channel import PACE
 from store import outbox
 from tests.channels.telegram.running import Running, running
 from tests.platforms.telegram import BotApi, Fault

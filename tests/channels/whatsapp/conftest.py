@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -39,5 +40,7 @@ def data(data_template: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def api() -> AsyncIterator[CloudApi]:
+    """On its clock it is a Tuesday morning, outside of Ramadan: an hour at which anybody may be written to."""
     async with CloudApi() as fake:
+        fake.advance(datetime(2026, 12, 1, 10, 0, tzinfo=UTC).timestamp() - fake.now())
         yield fake

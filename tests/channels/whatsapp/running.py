@@ -20,6 +20,8 @@ from bot.channels.whatsapp import WhatsApp, channel_of, receiving
 from bot.channels.whatsapp.webhook import PATH
 from bot.settings import Settings
 from bot.work import Worker
+from scheduler.hours import hours
+from scheduler.planner import Planner
 from store import people
 from store.database import Store
 from store.models import Address, Inbox, Message, Person
@@ -44,10 +46,11 @@ class Running:
     def store(self) -> Store:
         return self.app.store
 
-    def stored(self) -> list[str]:
-        """The states of everything in the inbox, oldest first."""
+    def stored(self, state: str | None = None) -> list[str]:
+        """The states of everything in the inbox but news of templates, oldest first; or only those in one state."""
         with self.store.read() as session:
-            return list(session.scalars(select(Inbox.state).order_by(Inbox.received_at, Inbox.id)))
+            rows = session.execute(select(Inbox.state, Inbox.code).order_by(Inbox.received_at, Inbox.id))
+            return [row.state for row in rows if row.code != "template" and state in (None, row.state)]
 
     def codes(self) -> list[tuple[str, str | None]]:
         """(state, code) of what was kept without being a message to answer."""
@@ -70,7 +73,9 @@ class Running:
         with self.store.read() as session:
             whom = people.find(session, "whatsapp", key)
             assert whom is not None
-            return session.get_one(Address, whom.address_id)
+            row = session.get_one(Address, whom.address_id)
+            session.expunge(row)
+            return row
 
     async def post(self, payload: object, *, secret: str = SECRET, headers: dict[str, str] | None = None) -> int:
         """The status that a POST gets; bytes go as they are."""
@@ -80,18 +85,19 @@ class Running:
             return (await client.post(self.url + PATH, content=body, headers=given)).status_code
 
     async def settled(self, count: int, seconds: float = 10.0) -> None:
-        """Wait until so many messages in the inbox are done, and what was said about them is sent."""
+        """Wait until so much in the inbox is done (news of templates aside), and what was said about it is sent."""
         async with asyncio.timeout(seconds):
-            while sum(state == "done" for state in self.stored()) < count:
+            while len(self.stored("done")) < count:
                 await asyncio.sleep(0.01)
         await self.worker.drain(seconds)
 
 
 def settings_of(data: Path, api_url: str, **more: Any) -> Settings:
-    return Settings(
-        data=data, whatsapp_token=TOKEN, whatsapp_phone_id=PHONE_ID, whatsapp_account_id=ACCOUNT_ID,
-        whatsapp_secret=SECRET, whatsapp_verify_token=VERIFY, whatsapp_api=api_url, **more,
-    )  # fmt: skip
+    given = {
+        "data": data, "whatsapp_token": TOKEN, "whatsapp_phone_id": PHONE_ID, "whatsapp_account_id": ACCOUNT_ID,
+        "whatsapp_secret": SECRET, "whatsapp_verify_token": VERIFY, "whatsapp_api": api_url, **more,
+    }  # fmt: skip
+    return Settings(**given)
 
 
 def clock_of(api: CloudApi) -> Callable[[], datetime]:
@@ -109,7 +115,9 @@ async def running(
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         channel = channel_of(given)
-        app = build(given, open_data(data), reader, {"whatsapp": channel}, clock_of(api))
+        store = open_data(data)
+        store.plan_with(Planner(), hours().first)
+        app = build(given, store, reader, {"whatsapp": channel}, clock_of(api))
         worker = Worker(app.work)
         try:
             async with receiving(app, worker.wake) as routes, serving(Starlette(routes=list(routes)), listening):

@@ -1,4 +1,4 @@
-"""What Meta's POSTs lead to: stored once, whatever they hold, before the answer; and what is refused leaves no trace."""
+"""What POSTs of Meta lead to: stored once, whatever they hold, before the answer; what is refused leaves no trace."""
 
 from __future__ import annotations
 
@@ -98,27 +98,39 @@ async def test_a_body_that_is_too_large(api: CloudApi, data: Path) -> None:
 
 
 ODD = [
-    pytest.param(a_post(a_value(a_message(from_user_id=None), contacts=[a_contact(user_id=None)])), ["m"], id="before 2026"),
+    pytest.param(
+        a_post(a_value(a_message(from_user_id=None), contacts=[a_contact(user_id=None)])), ["m"], id="before 2026"
+    ),
     pytest.param(a_post(a_value(a_message(), contacts=[])), ["m"], id="no contacts"),
     pytest.param(a_post(a_value(a_message(**{"from": None}), contacts=[a_contact(wa_id=None)])), ["m"], id="no number"),
     pytest.param(a_post(a_value(a_message(timestamp="9" * 400))), ["m"], id="a moment of 400 digits"),
     pytest.param(a_post(a_value(a_message(id=int("9" * 400)))), ["m"], id="an id of 400 digits"),
-    pytest.param(encoded(a_post(a_value(a_message("text", {"body": "SALAM"})))).replace(b"SALAM", b"s\xff\xfe"), ["m"], id="bad UTF-8"),
+    pytest.param(
+        encoded(a_post(a_value(a_message("text", {"body": "SALAM"})))).replace(b"SALAM", b"s\xff\xfe"),
+        ["m"],
+        id="bad UTF-8",
+    ),
     pytest.param(a_post(a_value(a_message("text", {"body": "\x00\ud83d"}))), ["m"], id="odd letters"),
     pytest.param(b'{"a":' * 10_000 + b"1" + b"}" * 10_000, ["q"], id="10,000 deep"),
-    pytest.param(b'{"entry": [{"changes": [{"value": ' + b"[" * 10_000 + b"]" * 10_000 + b"}]}]}", ["q"], id="10,000 deep inside"),
+    pytest.param(
+        b'{"entry": [{"changes": [{"value": ' + b"[" * 10_000 + b"]" * 10_000 + b"}]}]}", ["q"], id="10,000 deep inside"
+    ),
     pytest.param(b'{"entry": ' + b"9" * 400 + b"}", ["q"], id="a number of 400 digits"),
     pytest.param(b"not json", ["q"], id="no JSON"),
     pytest.param(b"", ["q"], id="empty"),
     pytest.param([], ["q"], id="a list"),
     pytest.param({"object": "whatsapp_business_account"}, ["q"], id="no entries"),
-    pytest.param(a_post(a_value(a_message(**{"from": None, "from_user_id": None}), contacts=[])), ["q"], id="nobody wrote"),
+    pytest.param(
+        a_post(a_value(a_message(**{"from": None, "from_user_id": None}), contacts=[])), ["q"], id="nobody wrote"
+    ),
     pytest.param(a_post({"event": "of 2027"}, field="of_2027"), ["q"], id="an unknown field"),
     pytest.param(a_post(a_value(a_message("system", CHANGE), contacts=[])), ["n"], id="a number changed"),
     pytest.param(a_post({"event": "X"}, field="account_update"), ["n"], id="news of the account"),
     pytest.param(a_post(a_value(a_message("reaction", {"emoji": "👍"}))), ["n"], id="a reaction"),
-    pytest.param(a_post(a_value(statuses=[a_status(), a_status("failed", errors=[{"code": "x"}])])), [], id="receipts of others"),
-]  # fmt: skip
+    pytest.param(
+        a_post(a_value(statuses=[a_status(), a_status("failed", errors=[{"code": "x"}])])), [], id="receipts of others"
+    ),
+]
 
 
 @pytest.mark.parametrize(("payload", "kept"), ODD)
@@ -220,7 +232,6 @@ async def test_the_store_is_down_for_a_while(api: CloudApi, data: Path, monkeypa
             raise OSError("disk full")
         return run(store, work)
 
-    monkeypatch.setattr("bot.channels.whatsapp.receiver.is_transient", lambda error: isinstance(error, OSError))
     async with running(data, api) as labas:
         await asyncio.sleep(0.2)  # what is asked of Meta at the start is over
         monkeypatch.setattr(Store, "run", fails)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +18,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+
+from tests.platforms.moment import Moment
 
 _HERE = Path(__file__).parent
 _POLICY = (
@@ -52,9 +55,10 @@ def _language(request: Request) -> str:
 
 
 class Site:
-    """The application over the phones."""
+    """The application over the phones; with a ``moment`` the pages can push the time forward."""
 
-    def __init__(self, *phones: Phone) -> None:
+    def __init__(self, *phones: Phone, moment: Moment | None = None) -> None:
+        self._moment = moment
         self._phones = {phone.name: phone for phone in phones}
         self._pages = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined)
 
@@ -63,6 +67,7 @@ class Site:
             routes=[
                 Route("/", self._first),
                 Mount("/static", StaticFiles(directory=_HERE / "static")),
+                Route("/time", self._later, methods=["POST"]),
                 Route("/{platform}", self._page),
                 Route("/{platform}/people", self._people, methods=["POST"]),
                 Route("/{platform}/people/{who}", self._state),
@@ -91,8 +96,9 @@ class Site:
     async def _page(self, request: Request) -> Response:
         phone, code = self._phone(request), _language(request)
         made = self._pages.get_template("phone.html").render(
-            w=words()[code], platform=phone.name, platforms=list(self._phones), people=phone.people()
-        )
+            w=words()[code], platform=phone.name, platforms=list(self._phones), people=phone.people(),
+            has_time=self._moment is not None,
+        )  # fmt: skip
         return HTMLResponse(made, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"})
 
     async def _people(self, request: Request) -> Response:
@@ -100,19 +106,28 @@ class Site:
 
     async def _state(self, request: Request) -> Response:
         phone, who = self._who(request)
-        return JSONResponse(phone.state(who), headers={"Cache-Control": "no-store"})
+        return JSONResponse(self._shown(phone, who), headers={"Cache-Control": "no-store"})
+
+    def _shown(self, phone: Phone, who: str) -> dict[str, Any]:
+        return phone.state(who) | ({"now": self._moment.now} if self._moment else {})
 
     async def _act(self, request: Request) -> Response:
         phone, who = self._who(request)
-        body = await request.body()
-        if len(body) > LONGEST or request.headers.get("content-type") != "application/json":
-            raise HTTPException(400)
         try:
-            asked = await request.json()
+            asked = await _asked(request)
             phone.act(who, str(asked["what"]), asked.get("value"))
         except (ValueError, TypeError, LookupError, AttributeError, StopIteration, RuntimeError):
             raise HTTPException(400) from None
-        return JSONResponse(phone.state(who))
+        return JSONResponse(self._shown(phone, who))
+
+    async def _later(self, request: Request) -> Response:
+        if self._moment is None:
+            raise HTTPException(404)
+        try:
+            self._moment.advance(int((await _asked(request))["seconds"]))
+        except (ValueError, TypeError, LookupError, RecursionError):
+            raise HTTPException(400) from None
+        return JSONResponse({"now": self._moment.now})
 
     async def _file(self, request: Request) -> Response:
         phone, who = self._who(request)
@@ -122,3 +137,11 @@ class Site:
             raise HTTPException(404) from None
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
         return Response(content, media_type=media_type, headers=headers | {"X-Content-Type-Options": "nosniff"})
+
+
+async def _asked(request: Request) -> Any:
+    """The JSON of a call; ValueError for what our own script never sends."""
+    body = await request.body()
+    if len(body) > LONGEST or request.headers.get("content-type") != "application/json":
+        raise ValueError("not a call of the page")
+    return json.loads(body)

@@ -27,9 +27,12 @@ function message(each) {
   const said = make("div", each.mine ? "said mine" : "said");
   const bubble = make("div", "bubble");
   bubble.append(make("span", "unseen", each.mine ? words.you : words.labas));
-  const text = make("span", "text", each.text);
-  text.dir = "auto";
-  bubble.append(text);
+  if (each.text) {
+    const text = make("span", "text", each.text);
+    text.dir = "auto";
+    bubble.append(text);
+  }
+  if (each.file) bubble.append(file(each));
   const foot = make("span", "foot");
   if (each.note) foot.append(make("span", "note", `${words.template} ${each.note}`));
   foot.append(make("time", "", new Date(each.at * 1000).toLocaleTimeString([], {hour: "2-digit", minute: "2-digit"})));
@@ -37,14 +40,14 @@ function message(each) {
   if (each.is_read) foot.append(make("span", "unseen", words.read));
   bubble.append(foot);
   said.append(bubble);
-  if (each.file) {
-    const link = make("a", "file", each.file);
-    link.href = `${place()}/files/${encodeURIComponent(each.id)}`;
-    link.setAttribute("aria-label", `${words.file} ${each.file}`);
-    said.append(link);
-  }
   if (!each.mine && (each.rows.length || each.list || each.asks_place)) said.append(choices(each));
   return said;
+}
+function file(each) {
+  const link = make("a", "file", each.file);
+  link.href = `${place()}/files/${encodeURIComponent(each.id)}`;
+  link.setAttribute("aria-label", `${words.file} ${each.file}`);
+  return link;
 }
 function choices(each) {
   const group = make("div", "choices");
@@ -88,6 +91,14 @@ function draw(state) {
   if (byId("start")) byId("start").hidden = !state.is_new;
   document.querySelectorAll("[data-switch]").forEach((each) => { each.checked = state.switches[each.dataset.switch]; });
   drawTemplates(state.templates);
+  drawTime(state.now);
+}
+function drawTime(now) {
+  const place = byId("now");
+  if (!place) return;
+  const code = document.documentElement.lang === "ar" ? "ar-MA" : "fr-MA";
+  const said = new Date(now * 1000).toLocaleString(code, {weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone: "Africa/Casablanca"});
+  if (place.textContent !== said) place.textContent = said;
 }
 function drawKeyboard(rows) {
   const keyboard = byId("keyboard");
@@ -165,6 +176,12 @@ box.addEventListener("keydown", (event) => {
 if (byId("start")) byId("start").addEventListener("click", () => { act("say", "/start"); box.focus(); });
 document.querySelectorAll("[data-act]").forEach((each) => each.addEventListener("click", () => act(each.dataset.act, true)));
 document.querySelectorAll("[data-switch]").forEach((each) => each.addEventListener("change", () => act(each.dataset.switch, each.checked)));
+document.querySelectorAll("[data-later]").forEach((each) => each.addEventListener("click", async () => {
+  const headers = {"Content-Type": "application/json"};
+  const answer = await fetch("/time", {method: "POST", headers, body: JSON.stringify({seconds: Number(each.dataset.later)})});
+  byId("told").textContent = answer.ok ? words.later : words.lost;
+  ask();
+}));
 byId("sheet-close").addEventListener("click", () => sheet.close());
 person.addEventListener("change", again);
 byId("new-person").addEventListener("click", async () => {
