@@ -14,10 +14,12 @@ cli = typer.Typer(
     name="labas", help="Labas, a public-health assistant for Morocco.", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
 )  # fmt: skip
-nlu = typer.Typer(help="The model that understands: train it, serve it.", no_args_is_help=True)
+nlu = typer.Typer(help="The model that understands: train it, measure it, serve it.", no_args_is_help=True)
 facilities = typer.Typer(help="The directory of health facilities.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
 staff = typer.Typer(help="People who may sign in to the console.", no_args_is_help=True)
+protocols = typer.Typer(help="The health protocols: check them, draw them, print every path.", no_args_is_help=True)
+cli.add_typer(protocols, name="protocols")
 cli.add_typer(nlu, name="nlu")
 cli.add_typer(facilities, name="facilities")
 cli.add_typer(db, name="db")
@@ -73,6 +75,35 @@ def when(now: Now = None) -> None:
 
 
 @cli.command()
+def vaccines(
+    birth: Annotated[str | None, typer.Option(metavar="DATE", help="The child's birth date.")] = None,
+    sex: Annotated[str | None, typer.Option(metavar="f|m", help="f for a girl, m for a boy.")] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DOSE@DATE", help="A dose given, such as PENTA-2@2026-06-15 or PENTA@2026-06-15; repeat."),
+    ] = None,
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="Seen on this day; today when not told.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Every dose of a child's vaccine calendar: given, due, to come; and what the next visit can give."""
+    from bot.commands.vaccines import run
+
+    raise typer.Exit(run(birth, sex, given or [], on, as_json=as_json))
+
+
+@cli.command()
+def simulate(
+    days: Annotated[int, typer.Option(min=1, max=400, help="How many days to look ahead.")] = 30,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    now: Now = None,
+) -> None:
+    """Turn the clock forward on a copy of the data and print, day by day, what would be sent; nothing is."""
+    from bot.commands.simulate import run
+
+    raise typer.Exit(run(days, now, as_json=as_json))
+
+
+@cli.command()
 def doctor() -> None:
     """Check settings, zone data, disk, NLU and database, and say what to do."""
     from bot.commands.doctor import run
@@ -103,6 +134,71 @@ def nlu_serve(
     raise typer.Exit(run(host, port, model))
 
 
+@nlu.command("evaluate")
+def nlu_evaluate(
+    model: Annotated[Path | None, typer.Option(help="Measure this model instead of the one that is served.")] = None,
+    sets: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Sentences to measure on; default: the frozen sets in tests/nlu.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with charts.")] = None,
+    write_misses: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write down what was read wrong, one line a sentence.")
+    ] = None,
+) -> None:
+    """Measure how well the model reads sentences it was not trained on."""
+    from bot.commands.evaluation import run
+
+    raise typer.Exit(run(model, sets, html, write_misses, as_json=as_json))
+
+
+@nlu.command("list")
+def nlu_list(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a model.")] = False,
+) -> None:
+    """The models that are here: when each was trained, how well it did, and which one is served."""
+    from bot.commands.models import show
+
+    raise typer.Exit(show(as_json=as_json))
+
+
+@nlu.command("promote")
+def nlu_promote(
+    model: Annotated[str, typer.Argument(metavar="ID|FILE", help="A model of the list, or a file to import first.")],
+) -> None:
+    """Have this model served, whatever the training sentences are, from the next start on."""
+    from bot.commands.models import promote
+
+    raise typer.Exit(promote(model))
+
+
+@nlu.command("rollback")
+def nlu_rollback() -> None:
+    """Go back to what was served before the last promotion."""
+    from bot.commands.models import rollback
+
+    raise typer.Exit(rollback())
+
+
+@nlu.command("import")
+def nlu_import(file: Path) -> None:
+    """Take over a model from elsewhere, after checking what is in the file."""
+    from bot.commands.models import import_file
+
+    raise typer.Exit(import_file(file))
+
+
+@nlu.command("export")
+def nlu_export(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where it is written.")],
+    model: Annotated[str | None, typer.Argument(metavar="[ID]", help="Default: the one that is served.")] = None,
+) -> None:
+    """Write a model to a file, to be imported elsewhere."""
+    from bot.commands.models import export
+
+    raise typer.Exit(export(model, out))
+
+
 @facilities.command("import")
 def facilities_import(file: Path) -> None:
     """Read facilities from a CSV file; every bad row is named by line and nothing is half imported."""
@@ -117,6 +213,40 @@ def facilities_template() -> None:
     from bot.commands.directory import template
 
     raise typer.Exit(template())
+
+
+@protocols.command("check")
+def protocols_check(
+    path: Annotated[Path | None, typer.Argument(help="A folder, or one file; default: all protocols of Labas.")] = None,
+) -> None:
+    """Refuse protocols that a person could be hurt by; each fault with file and line."""
+    from bot.commands.protocols import check
+
+    raise typer.Exit(check(path))
+
+
+@protocols.command("draw")
+def protocols_draw(
+    protocol: Annotated[str, typer.Argument(metavar="ID")],
+    out: Annotated[str, typer.Option(metavar="txt|mermaid|svg", help="Form of the picture.")] = "txt",
+    language: Annotated[str, typer.Option(help="Language of the words.")] = "fr",
+) -> None:
+    """Draw the questions of one protocol and where each answer leads."""
+    from bot.commands.protocols import draw
+
+    raise typer.Exit(draw(protocol, out, language))
+
+
+@protocols.command("table")
+def protocols_table(
+    protocol: Annotated[str, typer.Argument(metavar="ID")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet.")] = False,
+    language: Annotated[str, typer.Option(help="Language of the words.")] = "fr",
+) -> None:
+    """Print every path of one protocol, for a clinician to review and sign."""
+    from bot.commands.protocols import table
+
+    raise typer.Exit(table(protocol, language, as_csv=as_csv))
 
 
 @db.command("upgrade")
@@ -139,17 +269,24 @@ def staff_add(
     raise typer.Exit(add(login, role, facility))
 
 
-def main() -> None:
-    """Run a command; exit codes: 0 done, 1 failed, 2 wrong usage."""
+def _failures() -> tuple[type[Exception], ...]:
+    """Errors that end a command with a sentence; their folders are heavy, and most commands end well."""
     from nlu.errors import NluError
     from store.errors import KeysError, StoreError
 
+    return StoreError, KeysError, NluError
+
+
+def main() -> None:
+    """Run a command; exit codes: 0 done, 1 failed, 2 wrong usage."""
     try:
         cli()
+    except SystemExit:
+        raise  # how every command ends; told first, so that the errors below are imported only when there is one
     except SettingsError as error:
         print(f"labas: {error}", file=sys.stderr)
         sys.exit(2)
-    except (StoreError, KeysError, NluError) as error:
+    except _failures() as error:
         print(f"labas: {error}", file=sys.stderr)
         sys.exit(1)
     except OSError as error:

@@ -16,7 +16,10 @@ from bot.delivery import Delivery
 from bot.messages import Incoming
 from bot.settings import Settings
 from nlu.normalise import skeleton
-from store import demo, holidays
+from scheduler.hours import hours
+from scheduler.planner import Planner
+from store import clock as zones
+from store import demo, due, holidays
 from store.database import Session, Store, open_store
 from store.errors import DatabaseFault, StoreError
 
@@ -75,18 +78,25 @@ class App:
 
 
 def open_data(settings: Settings, clock: Clock) -> Store:
-    """The database, made and filled with demo facilities when it is new; StoreError or KeysError with a sentence.
+    """The database, made and filled with demo facilities when it is new, with the planner in it; StoreError or
+    KeysError with a sentence.
 
     Several processes may do so at the same time.
     """
+    try:
+        zone_data = zones.check()
+    except zones.ZoneDataError as error:
+        raise StoreError(str(error)) from error
     settings.data.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.store_url, settings.keys_path, fold=skeleton)
 
     def fill(session: Session) -> None:
         holidays.load(session)
         demo.load(session, store.places, clock())
+        due.realign(session, zone_data)
 
     try:
+        store.plan_with(Planner(), hours().first)
         store.run(fill)
     except DatabaseFault as error:
         store.close()

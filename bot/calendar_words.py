@@ -15,3 +15,9 @@ def darija_latin_day(value: date, *, with_year: bool) -> str:
     """ "lkhmis 3 doujanbir", with the year when asked for."""
     made = f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"
     return f"{made} {value.year}" if with_year else made
+
+
+def darija_latin_date(value: date, *, only_month: bool) -> str:
+    """ "12 choutanbir 2026", or without the day."""
+    month = f"{MONTHS[value.month - 1]} {value.year}"
+    return month if only_month else f"{value.day} {month}"

@@ -23,6 +23,7 @@ from dialogues.effects import Effect, Say, SetLanguage
 from dialogues.errors import Refused
 from dialogues.facts import Facts
 from dialogues.reading import Reading
+from dialogues.standing import PREFIX
 from dialogues.talk import Talk
 from nlu.normalise import normal_text
 from store import inbox, outbox, people, talks
@@ -159,13 +160,18 @@ class Conversation:
 
 
 def _tapped_by_words(session: Session, address_id: str, talk: Talk, reading: Reading) -> Reading:
-    """Somebody who types the words of a button means the button, whatever else the words could be."""
-    if not talk.offered or not 0 < len(reading.words) <= LABEL_WORDS or reading.danger:
+    """Somebody who types the words of a button means the button, whatever else the words could be; so does the number
+    of a button under a reminder, which came after the talk's own last message."""
+    if not 0 < len(reading.words) <= LABEL_WORDS or reading.danger:
         return reading
     shown = outbox.last_said(session, address_id)
+    choices = list(shown.said.get("choices", ())) if shown else []
     typed = normal_text(reading.text)
-    for choice in shown.said.get("choices", ()) if shown else ():
-        if normal_text(str(choice["label"])) == typed and choice["id"] in talk.offered:
+    standing_alone = [c for c in choices if str(c["id"]).startswith(PREFIX) and c["id"] not in talk.offered]
+    for number, choice in enumerate(choices, 1):
+        is_offered = choice["id"] in talk.offered or choice in standing_alone
+        is_numbered = choice in standing_alone and f"number:{number}" in reading.cues
+        if is_offered and (normal_text(str(choice["label"])) == typed or is_numbered):
             return replace(reading, choice=str(choice["id"]))
     return reading
 

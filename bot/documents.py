@@ -1,4 +1,4 @@
-"""Files that go with a message: the calendar entry of an appointment, and the copy of a person's data."""
+"""Files that go with a message: the calendar entry of an appointment, a vaccination card, the copy of one's data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.messages import Document
 from dialogues import params as p
 from store import people
 from store.bookings import BookingRow, one
-from store.clock import utc, zone
+from store.clock import local, utc, zone
 from store.database import Session, Store
 
 
@@ -23,8 +23,10 @@ def document(
     """The file that ``Say.document`` refers to; None when what it was about is gone. ``now`` is aware UTC."""
     if reference == "export":
         return _export(session, person_id)
-    kind, _, booking_id = reference.partition(":")
-    booking = one(session, booking_id) if kind == "calendar" else None
+    kind, _, subject = reference.partition(":")
+    if kind in ("card", "card-picture"):
+        return _card(store, session, kind, subject, person_id, code, now)
+    booking = one(session, subject) if kind == "calendar" else None
     if booking is None:
         return None
     return _calendar(store, session, booking, code, now)
@@ -34,6 +36,22 @@ def _export(session: Session, person_id: str) -> Document:
     data = people.export(session, person_id)
     content = json.dumps(data, ensure_ascii=False, indent=2, default=str).encode()
     return Document("labas.json", "application/json", content)
+
+
+def _card(
+    store: Store, session: Session, kind: str, child_id: str, person_id: str, code: str, now: datetime
+) -> Document | None:
+    """The card of one of the person's own children."""
+    # Drawing takes a second to load, which only a card should cost.
+    from bot import card  # noqa: PLC0415
+
+    child = next((c for c in store.facts(session, person_id, now).children() if c.id == child_id), None)
+    if child is None:
+        return None
+    wall = local(now)
+    if kind == "card":
+        return Document("vaccination.pdf", "application/pdf", card.card_pdf(child, code, wall))
+    return Document("vaccination.png", "image/png", card.card_picture(child, code, wall))
 
 
 def _calendar(store: Store, session: Session, booking: BookingRow, code: str, now: datetime) -> Document:

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
-from bot.calendar_words import darija_latin_day
+from bot.calendar_words import darija_latin_date, darija_latin_day
 from bot.channels.base import Limits
 from bot.languages import LANGUAGES, Language, language
 from bot.messages import Button, Outgoing
@@ -28,6 +29,9 @@ from dialogues.effects import Choice, Say
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# "de" before a name; whether it loses its vowel shows only when the name is there.
+_DE_NAME = re.compile(r"\b[dD]e \{(?:child|facility|relation)\}")
+_BEFORE_VOWEL = re.compile(r"\b([dD])e (?=[AEIOUÀÂÉÈÊÎÔÛ])")
 # First strong isolate and its end: a Latin name or a number keeps its own direction inside Arabic text.
 _ISOLATE, _POP = "\u2068", "\u2069"
 # Controls that could turn the text around them; never taken from a person's words.
@@ -40,24 +44,46 @@ class MissingMessage(KeyError):
     """A message id has no text in any language: a bug that the catalogue test catches."""
 
 
+def catalogue_files(folder: str) -> tuple[Path, ...]:
+    """The files of a language: its messages, and the clinical words (a file a protocol, reviewed apart)."""
+    home = LOCALES / folder / "LC_MESSAGES"
+    return (home / "messages.po", *sorted((home / "triage").glob("*.po")))
+
+
 @cache
 def _catalogue(folder: str) -> gettext.GNUTranslations:
-    with (LOCALES / folder / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        read = read_po(file, locale=None, abort_invalid=False)
-    for message in read:
+    first, *others = [_read(path) for path in catalogue_files(folder)]
+    for message in (m for read in others for m in read if m.id):
+        first[message.id] = message
+    for message in first:
         if message.id and not message.string:
             message.string = ""
     compiled = io.BytesIO()
-    write_mo(compiled, read)
+    write_mo(compiled, first)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=None, abort_invalid=True)
 
 
 @cache
 def message_ids(folder: str) -> frozenset[str]:
     """Every id that a catalogue holds, those with an empty text on purpose included."""
-    with (LOCALES / folder / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        return frozenset(str(m.id) for m in read_po(file, locale=None) if m.id)
+    found: set[str] = set()
+    for path in catalogue_files(folder):
+        found |= entries(path).keys()
+    return frozenset(found)
+
+
+def entries(path: Path) -> dict[str, tuple[str, int]]:
+    """The texts of one file by id, each with its line. Raises ``ValueError`` on a file that is no catalogue."""
+    try:
+        return {str(m.id): (str(m.string or ""), m.lineno or 1) for m in _read(path) if m.id}
+    except PoFileError as error:
+        raise ValueError(f"{path.name}:{error.lineno or 1}: {error}") from error
 
 
 def words(message: str, code: str) -> str:
@@ -76,7 +102,13 @@ def text(message: str, params: Mapping[str, Any], code: str, now: datetime) -> s
     """A whole message in words. ``now`` (local) decides whether a date needs its year."""
     row = language(code)
     template = words(message, row.code)
-    return _PLACEHOLDER.sub(lambda m: _param(params[m.group(1)], row, now) if m.group(1) in params else "", template)
+    made = _PLACEHOLDER.sub(lambda m: _param(params[m.group(1)], row, now) if m.group(1) in params else "", template)
+    return _elided(made, template) if row.code == "fr" else made
+
+
+def _elided(made: str, template: str) -> str:
+    """ "les vaccins de Adam" as it is said: "d'Adam"."""
+    return _BEFORE_VOWEL.sub("\\1'", made) if _DE_NAME.search(template) else made
 
 
 def _param(value: Any, row: Language, now: datetime) -> str:
@@ -88,11 +120,15 @@ def _param(value: Any, row: Language, now: datetime) -> str:
     if kind == "lines":
         return "\n".join(text(line["message"], line["params"], row.code, now) for line in held)
     if kind == "joined":
-        return words("directory.and", row.code).join(text(x["message"], x["params"], row.code, now) for x in held)
+        parts = [text(x["message"], x["params"], row.code, now) for x in held]
+        listed = [words("joined.comma", row.code).join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts
+        return words("joined.and", row.code).join(listed)
     if kind == "name":
         return _isolated(clean(value["ar"] if row.right_to_left else value["fr"]), row)
     if kind == "day":
         return day(date.fromisoformat(held), row, now)
+    if kind in ("date", "month"):
+        return full_date(date.fromisoformat(held), row, only_month=kind == "month")
     if kind == "moment":
         moment = datetime.fromisoformat(held)
         return f"{day(moment.date(), row, now)}{_at(row)}{clock(moment.time(), row)}"
@@ -115,6 +151,14 @@ def day(value: date, row: Language, now: datetime) -> str:
     weekday = words(f"weekday.{value.weekday()}", row.code)
     made = f"{weekday} {format_date(value, pattern, locale=row.formats)}"
     return made.replace(" 1 ", " 1er ", 1) if row.code == "fr" and value.day == 1 else made
+
+
+def full_date(value: date, row: Language, *, only_month: bool = False) -> str:
+    """ "12 septembre 2026", as a birth date is told; or the month and the year."""
+    if row.code == "ary-Latn":
+        return darija_latin_date(value, only_month=only_month)
+    made = format_date(value, "MMMM y" if only_month else "d MMMM y", locale=row.formats)
+    return _isolated(f"1er{made[1:]}" if row.code == "fr" and made.startswith("1 ") else made, row)
 
 
 def clock(value: time, row: Language) -> str:

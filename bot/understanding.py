@@ -18,7 +18,7 @@ from dialogues.reading import Reading
 from nlu.client import NluClient
 from nlu.environment import ensure_environment
 from nlu.errors import NluSetupError
-from nlu.models import ensure_model
+from nlu.models import served_model
 from nlu.process import NluProcess
 from nlu.reader import Reader
 
@@ -59,7 +59,7 @@ async def _client(settings: Settings, show: Show, stack: AsyncExitStack) -> NluC
         return await stack.enter_async_context(NluClient(urls, settings.nlu_token))
     try:
         await to_thread.run_sync(ensure_environment, show)
-        model = await to_thread.run_sync(ensure_model, show)
+        model = await to_thread.run_sync(served_model, show)
         show("starting the language server", None)
         child = await stack.enter_async_context(NluProcess(model))
     except NluSetupError as error:

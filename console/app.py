@@ -13,6 +13,7 @@ from console.agenda import Agenda
 from console.audit import Audit
 from console.doors import Doors
 from console.feedback import Feedback
+from console.reminders import Reminders
 from console.requests import Requests
 from console.review import Review
 from console.sign_in import SignIn
@@ -44,6 +45,7 @@ def routes(around: Surroundings) -> list[BaseRoute]:
         ),
         # An answer that was refused is shown at its own address: it can be reloaded, or read in the other language.
         Route("/requests/{request_id}/answer", doors.page("requests", requests.show)),
+        Route("/reminders", doors.page("reminders", Reminders(around).show)),
         Route("/feedback", doors.page("feedback", Feedback(around).show)),
         Route("/review", doors.page("review", Review(around).show)),
         Route("/audit", doors.page("audit", Audit(around).show)),

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 import dialogues
 import nlu
+import scheduler
 from console import views
 from console.surroundings import Surroundings
 from store.staff import StaffRow
@@ -22,6 +23,7 @@ from store.staff import StaffRow
 FILES: tuple[tuple[str, Path, str, tuple[str, ...]], ...] = (
     ("numbers", Path(dialogues.__path__[0]) / "numbers.yml", "numbers", ("call",)),
     ("first_aid", Path(dialogues.__path__[0]) / "first_aid.yml", "first_aid", ("message",)),
+    ("sending_hours", Path(scheduler.__path__[0]) / "hours.yml", "hours", ("windows", "quiet")),
     ("danger_signs", Path(nlu.__path__[0]) / "data" / "danger_signs.yml", "rules", ("kind",)),
 )
 

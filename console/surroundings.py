@@ -9,6 +9,7 @@ from typing import Protocol
 
 from starlette.requests import HTTPConnection, Request
 
+from dialogues.effects import Say
 from store.database import Store
 
 
@@ -17,6 +18,10 @@ class Speech(Protocol):
 
     def message(self, message: str, code: str) -> str | None:
         """The words of a message id, or None when there is no such message."""
+        ...
+
+    def said(self, say: Say, code: str, now: datetime) -> str:
+        """A message as somebody reads it in their language, any of them."""
         ...
 
     def day(self, value: date, code: str, now: datetime) -> str:

@@ -16,10 +16,6 @@ _VISIT = (
     Choice("go=find_facility", "choice.find"),
     Choice("go=ask_emergency_number", "choice.emergency_numbers"),
 )
-_VACCINE_VISIT = (
-    Choice("go=book_appointment:vaccination", "choice.book_vaccination"),
-    Choice("go=find_facility:vaccination", "choice.find_vaccination"),
-)
 
 
 def symptom(reading: Reading, facts: Facts) -> tuple[Say, ...]:
@@ -53,17 +49,3 @@ def pregnancy(reading: Reading, facts: Facts) -> tuple[Say, ...]:
     return (
         Say("advice.pregnancy", number_params(), (Choice("go=book_appointment:prenatal", "choice.book_prenatal"),)),
     )
-
-
-def vaccine_reaction(reading: Reading, facts: Facts) -> tuple[Say, ...]:
-    return (Say("advice.vaccine_reaction", number_params(), _VISIT),)
-
-
-def vaccination(reading: Reading, facts: Facts) -> tuple[Say, ...]:
-    """The calendar is not followed yet: say so, and offer the visit where it is."""
-    return (Say("advice.vaccination", {}, _VACCINE_VISIT),)
-
-
-def reminders(reading: Reading, facts: Facts) -> tuple[Say, ...]:
-    """No reminders are sent yet: say so."""
-    return (Say("advice.reminders", {}, (Choice("go=check_appointment", "choice.my_appointments"),)),)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from dialogues import params as p
+from dialogues import waiting_list
 from dialogues.answers import a_name, says_no, says_plain_yes, says_yes
 from dialogues.choosing_place import PLACE_ANSWERS, choose_place, settle_place, take_place
 from dialogues.choosing_time import TIME_ANSWERS, choose_time, settle_time, slot_gone, take_time
@@ -99,6 +100,8 @@ def _choose(answers: Answers, into: str, value: str, facts: Facts) -> Taken | No
         placed.pop("slot", None)
         placed.pop("confirm", None)
         return Taken(placed)
+    if into == "day" and value == "wait":
+        return Taken({**found, "wait": "yes"})
     if into in ("day", "slot"):
         timed = choose_time(found, into, value)
         if timed is None:
@@ -142,12 +145,17 @@ def _step(answers: Answers, facts: Facts) -> Ask | Done:
     if isinstance(place, Ask):
         return place
     slot = settle_time(answers, facts, place.id, str(service))
-    if isinstance(slot, Ask):
-        return slot
+    waits = answers.get("wait")
+    if waits in waiting_list.REFUSALS:
+        return waiting_list.refused(place, str(service), str(waits))
+    if isinstance(slot, Ask) and not waits:
+        return waiting_list.with_waiting(slot)
     if "appointments" not in facts.person.consents and answers.get("consent") != "yes":
         return _consent(answers, place)
     if "name" not in answers:
         return _ask_name(answers, facts)
+    if isinstance(slot, Ask):
+        return waiting_list.join(place, str(service), _beneficiary(answers), facts, CONSENT_VERSION)
     if answers.get("confirm") == "yes":
         return Done(_book(answers, facts, place, str(service), slot))
     if answers.get("confirm") == "no":
@@ -233,13 +241,9 @@ def _book(answers: Answers, facts: Facts, place: FacilityFact, service: str, slo
     if answers.get("consent") == "yes":
         effects.append(GiveConsent("appointments", True, CONSENT_VERSION))
     name = str(answers.get("name", ""))
-    beneficiary = ""
-    if _for_self(answers):
-        if name and name != facts.person.name:
-            effects.append(SetName(name))
-    else:
-        beneficiary = name or str(answers.get("for", "other"))
-    effects.append(Book(place.id, service, slot, beneficiary))
+    if _for_self(answers) and name and name != facts.person.name:
+        effects.append(SetName(name))
+    effects.append(Book(place.id, service, slot, _beneficiary(answers)))
     params = {**place_lines(place), "service": p.a_service(service), "moment": p.a_moment(slot)}
     effects.append(
         Say(
@@ -247,6 +251,11 @@ def _book(answers: Answers, facts: Facts, place: FacilityFact, service: str, slo
         )
     )
     return tuple(effects)
+
+
+def _beneficiary(answers: Answers) -> str:
+    """Whom it is for: "" for the person, else the name given or the relation."""
+    return "" if _for_self(answers) else str(answers.get("name") or answers.get("for", "other"))
 
 
 def place_lines(place: FacilityFact) -> dict[str, Any]:
@@ -272,6 +281,8 @@ def _refused(answers: Answers, reason: str, facts: Facts) -> Taken:
         found = slot_gone(answers)
         found.pop("confirm", None)
         return Taken(found, (Say("booking.slot_gone"),))
+    if answers.get("wait") and reason in waiting_list.REFUSALS:
+        return Taken({**answers, "wait": reason})
     found = {k: v for k, v in answers.items() if k not in ("confirm", "existing")}
     if reason == "already_booked":
         found.pop("name", None)

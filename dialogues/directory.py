@@ -137,7 +137,7 @@ def _weekly(hours: Sequence[HoursFact]) -> list[tuple[str, dict[str, Any]]]:
             last = days.pop(0)
         spans = [("directory.span", {"opens": p.a_time(o), "closes": p.a_time(c)}) for o, c in by_day[first]]
         params = {"first": p.a_message(f"weekday.{first}"), "last": p.a_message(f"weekday.{last}")}
-        times = {"as": "joined", "value": p.some_lines(spans)["value"]}
+        times = p.joined(spans)
         lines.append(("directory.one_day" if first == last else "directory.days", {**params, "times": times}))
     return lines
 

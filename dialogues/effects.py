@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 Purpose = Literal["appointments", "contact", "feedback", "reminders"]
 PURPOSES: tuple[Purpose, ...] = ("appointments", "contact", "feedback", "reminders")
 Outcome = Literal["ambulance", "emergency", "today", "soon", "home"]
+Sex = Literal["f", "m"]
+RemindersState = Literal["on", "off", "paused"]
 Lane = Literal["danger", "reply", "appointment", "vaccine", "broadcast"]
 
 
@@ -31,7 +33,8 @@ class Say:
     """A message to be rendered at sending time.
 
     ``document``: ``calendar:<booking id>``, ``calendar:new`` for the booking that the same list of effects makes or
-    moves (``perform`` writes its id in), or ``export``.
+    moves (``perform`` writes its id in), ``card:<child id>`` or ``card-picture:<child id>`` (the vaccination card), or
+    ``export``.
     """
 
     message: str
@@ -128,7 +131,97 @@ class Forget:
     """Erase everything about the person; live bookings are cancelled first so that the seats are free again."""
 
 
+@dataclass(frozen=True, slots=True)
+class ConfirmBooking:
+    """The person says that they will come. Refused: ``gone``."""
+
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterChild:
+    """Follow a child's vaccinations. Refused: ``no_consent`` (purpose ``reminders``), ``already_registered`` (same
+    name and birth date), ``too_many``, ``bad_birth`` (to come, or too long ago to be a child's).
+
+    ``name`` is a name or nickname; ``facility`` the usual centre's id, or None.
+    """
+
+    name: str
+    birth: date
+    sex: Sex
+    facility: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetChildFacility:
+    """The child's usual centre; None for none. Refused: ``gone``."""
+
+    child: str
+    facility: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDose:
+    """A dose was given. ``number`` as written on the card, or None. Refused: ``gone``, ``before_birth``, ``future``,
+    ``already_given`` (the same vaccine on the same day)."""
+
+    child: str
+    antigen: str
+    number: int | None
+    given_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class UndoDose:
+    """Take back a dose recorded by mistake. Refused: ``gone``."""
+
+    dose: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetReminders:
+    """Reminders of one child, or of all (``child`` None): on, off, or paused until a day. Refused: ``gone``."""
+
+    child: str | None
+    state: RemindersState
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseChild:
+    """The child is no longer followed: moved away, died, or registered by mistake. Everything planned stops at once.
+    Refused: ``gone``."""
+
+    child: str
+    reason: Literal["moved", "died", "mistake"]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinWaitingList:
+    """Be offered a seat that becomes free. Refused: ``no_consent``, ``already_waiting``, ``already_booked``."""
+
+    facility: str
+    service: str
+    beneficiary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveWaitingList:
+    """No longer wait. Refused: ``gone``."""
+
+    waiting: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOffer:
+    """Take or leave a seat that was offered from the waiting list. Refused: ``gone`` (too late), and as ``Book``."""
+
+    offer: str
+    taken: bool
+
+
 Effect = (
     Say | SetLanguage | GiveConsent | SetName | SetPhone | Book | MoveBooking | CancelBooking | RequestHuman
-    | LeaveFeedback | StopMessages | Forget
+    | LeaveFeedback | StopMessages | Forget | ConfirmBooking | RegisterChild | SetChildFacility | RecordDose
+    | UndoDose | SetReminders | CloseChild | JoinWaitingList | LeaveWaitingList | AnswerOffer
 )  # fmt: skip

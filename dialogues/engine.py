@@ -36,10 +36,12 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The end of a flow. ``then`` opens another one with answers already known."""
+    """The end of a flow. ``then`` opens another one with answers already known. ``quietly``: what was interrupted stays
+    open, but its question is not asked again now: somebody is on the phone with the ambulance."""
 
     effects: tuple[Effect, ...] = ()
     then: tuple[str, Answers] | None = None
+    quietly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Taken:
 @dataclass(frozen=True, slots=True)
 class Flow:
     """``take`` returns None when the message gives this flow nothing; ``choose`` takes a tapped value of an answer.
-    ``hours``: the answers whose choices are hours, where "the second" may be two o'clock."""
+    ``hours``: the answers whose choices are hours, where "the second" may be two o'clock; ``typed``: those whose answer
+    may be a number, which then is no choice by its place; ``hears``: intents that are answers here first."""
 
     name: str
     version: int
@@ -62,6 +65,8 @@ class Flow:
     step: Callable[[Answers, Facts], Ask | Done]
     refused: Callable[[Answers, str, Facts], Taken] | None = None
     hours: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
+    hears: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +116,41 @@ def is_stale(talk: Talk, made: str) -> bool:
 
 
 def settle(flow: Flow, talk: Talk, remarks: Sequence[Say], facts: Facts, flows: dict[str, Flow]) -> Turn:
-    """Find the next question, or finish. At most two flows follow one another in one turn."""
+    """Find the next question, or finish and go back to what was interrupted. Few flows follow one another in a turn."""
     said: list[Effect] = list(remarks)
-    for _ in range(3):
+    attempted: Talk | None = None
+    for _ in range(5):
         step = flow.step(talk.answers, facts)
         if isinstance(step, Ask):
             choices = tuple(replace(c, id=choice_id(talk, step, c.id)) for c in step.say.choices)
             open_talk = replace(talk, asked=step.into, offered=tuple(c.id for c in choices))
-            return Turn(open_talk, (*said, *step.remarks, replace(step.say, choices=choices)), attempted=open_talk)
+            shown = (*said, *step.remarks, replace(step.say, choices=choices))
+            return Turn(open_talk, shown, attempted=attempted or open_talk)
         said.extend(step.effects)
-        if step.then is None:
-            return Turn(talk.closed(), tuple(said), attempted=talk)
-        name, answers = step.then
+        if attempted is None and any(not isinstance(e, Say) for e in step.effects):
+            attempted = talk
+        following, talk = _following(step, talk, flows)
+        if following is None:
+            return Turn(talk.closed(), tuple(said), attempted=attempted or talk)
+        name, answers = following
         flow = flows[name]
         talk = talk.opened(name, flow.version, answers, facts.now)
+        if step.quietly and step.then is None:
+            return Turn(talk, tuple(said), attempted=attempted or talk)
     raise RuntimeError(f"flow {flow.name} opens others without end")
+
+
+def _following(step: Done, talk: Talk, flows: dict[str, Flow]) -> tuple[tuple[str, Answers] | None, Talk]:
+    """The flow that the end of another opens: its own, or the one that a tapped reminder had interrupted."""
+    if step.then is not None:
+        return step.then, talk
+    waiting = talk.waiting
+    if waiting is None:
+        return None, talk
+    flow = flows.get(str(waiting["flow"]))
+    if flow is None or flow.version != waiting["version"]:
+        return None, talk
+    return (flow.name, waiting["answers"]), replace(talk, waiting=None)
 
 
 def advance(flow: Flow, talk: Talk, reading: Reading, facts: Facts, flows: dict[str, Flow]) -> Turn | None:
@@ -133,7 +158,8 @@ def advance(flow: Flow, talk: Talk, reading: Reading, facts: Facts, flows: dict[
     try:
         taken = _taken(flow, talk, reading, facts)
     except AnswerRejected as rejected:
-        kept = {k: v for k, v in talk.answers.items() if k not in rejected.drop}
+        told = talk.answers if rejected.kept is None else rejected.kept
+        kept = {k: v for k, v in told.items() if k not in rejected.drop}
         return settle(flow, talk.with_answers(kept), [Say(rejected.message, rejected.params)], facts, flows)
     if taken is None:
         return None
@@ -142,7 +168,7 @@ def advance(flow: Flow, talk: Talk, reading: Reading, facts: Facts, flows: dict[
 
 def _taken(flow: Flow, talk: Talk, reading: Reading, facts: Facts) -> Taken | None:
     picked = reading.choice or picked_by_number(talk, reading)
-    if picked is None:
+    if picked is None or (talk.asked in flow.typed and reading.choice is None):
         return flow.take(talk.answers, talk.asked, reading, facts)
     if talk.asked in flow.hours and reading.when and not reading.text.strip().isdecimal():
         taken = flow.take(talk.answers, talk.asked, reading, facts)

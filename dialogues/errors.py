@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class Refused(Exception):
     """An effect could not be carried out; the flow words the alternative.
@@ -16,10 +19,12 @@ class Refused(Exception):
 
 class AnswerRejected(Exception):
     """An answer was understood but cannot be taken (a past date, an unknown town); ``message`` says why, then the
-    question is asked again. Answers named in ``drop`` are forgotten, so that an older remark is not repeated."""
+    question is asked again. Answers named in ``drop`` are forgotten, so that an older remark is not repeated; ``kept``
+    are the answers with what else the same message told."""
 
     def __init__(self, message: str, *, drop: tuple[str, ...] = (), **params: object) -> None:
         super().__init__(message)
         self.message = message
         self.drop = drop
+        self.kept: Mapping[str, Any] | None = None
         self.params = params

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Protocol
 
+from dialogues.effects import RemindersState, Sex
+
 
 @dataclass(frozen=True, slots=True)
 class PersonFact:
@@ -95,6 +97,42 @@ class PlaceFact:
     province_ar: str
 
 
+@dataclass(frozen=True, slots=True)
+class DoseFact:
+    """A dose that was recorded; ``number`` as written, or None."""
+
+    id: str
+    antigen: str
+    number: int | None
+    given_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ChildFact:
+    """A child whose vaccinations are followed. ``paused_until`` is set while reminders are paused."""
+
+    id: str
+    name: str
+    birth: date
+    sex: Sex
+    facility: FacilityFact | None
+    reminders: RemindersState
+    paused_until: date | None
+    doses: tuple[DoseFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFact:
+    """A place on a waiting list; ``offer`` and ``offered`` are the seat offered now, until ``offer_ends``."""
+
+    id: str
+    facility: FacilityFact
+    service: str
+    offer: str | None
+    offered: datetime | None
+    offer_ends: datetime | None
+
+
 class Facts(Protocol):
     """The questions. Lists come best first and are short (at most ``limit``)."""
 
@@ -149,4 +187,12 @@ class Facts(Protocol):
 
     def bookings(self) -> Sequence[BookingFact]:
         """The person's live bookings from now on, the next first."""
+        ...
+
+    def children(self) -> Sequence[ChildFact]:
+        """The person's children that are followed, the youngest first."""
+        ...
+
+    def waiting(self) -> Sequence[WaitingFact]:
+        """Where the person waits for a free seat."""
         ...

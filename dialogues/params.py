@@ -61,3 +61,18 @@ def a_number(value: float) -> Param:
 def some_lines(lines: Iterable[tuple[str, Mapping[str, Any]]]) -> Param:
     """Messages one below the other."""
     return {"as": "lines", "value": [{"message": m, "params": dict(p)} for m, p in lines]}
+
+
+def joined(parts: Iterable[tuple[str, Mapping[str, Any]]]) -> Param:
+    """Messages in one line, with "and" between them."""
+    return {**some_lines(parts), "as": "joined"}
+
+
+def a_date(value: date) -> Param:
+    """Day, month and year, without the weekday: a birth date, a date on a card."""
+    return {"as": "date", "value": value.isoformat()}
+
+
+def a_month(value: date) -> Param:
+    """Month and year."""
+    return {"as": "month", "value": value.isoformat()}

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dialogues import params as p
 from dialogues.answers import refuses, says_plain_yes
+from dialogues.child_words import says
+from dialogues.choosing_child import child_meant
 from dialogues.effects import Choice, Forget, Say
 from dialogues.engine import Ask, Done, Flow, Taken, button
 from dialogues.facts import Facts
 from dialogues.reading import Reading
 from dialogues.talk import Answers
+
+# So many cards are sent at once.
+CARDS_AT_ONCE = 4
 
 
 def what_is_kept(reading: Reading, facts: Facts) -> tuple[Say, ...]:
@@ -17,8 +23,21 @@ def what_is_kept(reading: Reading, facts: Facts) -> tuple[Say, ...]:
 
 
 def export(reading: Reading, facts: Facts) -> tuple[Say, ...]:
-    """A copy of everything kept, as a file."""
-    return (Say("privacy.export", document="export"),)
+    """A copy of everything kept, as a file; or only the vaccination card, where that is what is asked for."""
+    if not says(reading, "card") and reading.first("vaccine") is None:
+        return (Say("privacy.export", document="export"),)
+    children = facts.children()
+    meant = child_meant(reading, facts)
+    cards = [meant] if meant else list(children[:CARDS_AT_ONCE])
+    if not cards:
+        return (Say("card.no_child", {}, (Choice("go=register_child", "choice.register_child"),)),)
+    return tuple(
+        Say("card.sent", {"child": p.a_text(c.name)}, (_file(c.id),), document=f"card-picture:{c.id}") for c in cards
+    )
+
+
+def _file(child: str) -> Choice:
+    return Choice(f"re.child.card.{child}", "choice.card_file")
 
 
 def open_deleting(reading: Reading, facts: Facts) -> Answers:

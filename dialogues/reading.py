@@ -36,10 +36,13 @@ class Reading:
     "ambiguous"; then ``alternatives`` holds the next best), or that the model did not answer ("unavailable").
     ``cues`` are deterministic short answers that need no model: ``yes no stop human menu help back other later earlier
     unsure any first last``, ``language:<variety>`` and ``number:<n>``. ``when`` holds the time expressions in the
-    form of nlu/when.md, most useful first. ``danger`` holds the ids of the danger signs found, ``danger_kinds`` their
-    kinds (``medical poison self_harm violence``). ``words`` are the
-    normal forms of the text's words. ``plain_weekday``: the date in ``when`` was said by its weekday
-    alone, so that after "next week" it is that day of next week. ``truncated``: the text was longer than what is read.
+    form of nlu/when.md, most useful first; ``past`` holds them as if the question were when somebody was born or a dose
+    was given: every day is one that has gone by, as a ``birthdate``. ``danger`` holds the ids of the danger signs
+    found, ``danger_kinds`` their kinds (``medical poison self_harm violence``). ``words`` are the normal forms of the
+    text's words. ``plain_weekday``: the date in ``when`` was said by its weekday alone, so that after "next week" it is
+    that day of next week. ``truncated``: the text was longer than what is read. ``amounts``: the numbers of the text
+    (``{"value": 39.5}``, with ``"unit"`` when one is said, or ``{"pair": [140, 90]}``); ``denied``: symptoms that it
+    says are not there.
     """
 
     text: str = ""
@@ -50,6 +53,7 @@ class Reading:
     entities: tuple[Entity, ...] = ()
     cues: frozenset[str] = frozenset()
     when: tuple[Mapping[str, Any], ...] = ()
+    past: tuple[Mapping[str, Any], ...] = ()
     danger: tuple[str, ...] = ()
     danger_kinds: frozenset[str] = frozenset()
     variety: Variety | None = None
@@ -61,6 +65,8 @@ class Reading:
     words: tuple[str, ...] = field(default=())
     plain_weekday: bool = False
     truncated: bool = False
+    amounts: tuple[Mapping[str, Any], ...] = ()
+    denied: frozenset[str] = frozenset()
 
     def first(self, kind: str) -> Entity | None:
         """The first entity of a kind, or None."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogues import emergency, language, smalltalk
+from dialogues import emergency, grief, language, minding, mistakes, smalltalk, standing
 from dialogues.choosing_place import PLACE_ANSWERS, WHERE_ANSWERS
 from dialogues.effects import Choice, Effect, Say, SetLanguage
 from dialogues.engine import Taken, Turn, advance, is_stale, picked_by_number, settle
@@ -27,9 +27,13 @@ SURE_OF_ASIDE, SURE_OF_QUESTION, SURE_OF_SWITCH = 0.45, 0.7, 0.6
 WORDS_OF_QUESTION = 3
 # Two intents are offered when the model gives them so much together; these are no wishes that one would offer.
 LIKELY_TOGETHER = 0.6
+# So probable, an emergency is asked about, whatever else the message may be.
+EMERGENCY_SHARE = 0.3
 NEVER_OFFERED = frozenset(
     {"affirm", "deny", "inform", "out_of_scope", "greet", "thank", "goodbye", "stop_conversation"}
 )
+CARD_FLOWS = frozenset({"recording", "registering", "schedule", "undoing"})
+CARD_CHOICES = (Choice("go=report_vaccination_done", "choice.tell_doses"),)
 MEDIA_MESSAGES = {
     "voice": "media.voice", "image": "media.image", "sticker": "media.sticker", "document": "media.document",
     "other": "media.other",
@@ -41,6 +45,8 @@ def route(talk: Talk, reading: Reading, facts: Facts) -> Turn:
     talk = _still_valid(talk)
     if reading.danger or (reading.is_sure and reading.intent == "report_emergency"):
         return Turn(talk, emergency.respond(reading), attempted=talk)
+    if grief.speaks_of_death(reading, facts):
+        return Turn(talk.closed(), grief.respond(reading, facts))
     turn = _commanded(talk, reading, facts)
     if turn is None:
         turn = _chosen(talk, reading, facts) if reading.choice else _said(talk, reading, facts)
@@ -87,6 +93,8 @@ def _welcomed(turn: Turn, facts: Facts) -> Turn:
 
 def _commanded(talk: Talk, reading: Reading, facts: Facts) -> Turn | None:
     sure = reading.intent if reading.is_sure else None
+    if sure == "stop_reminders" and not reading.choice and (fewer := _fewer(talk, reading, facts)):
+        return fewer
     if "stop" in reading.cues or (sure == "stop_reminders" and not reading.choice):
         return Turn(talk.closed(), smalltalk.stop_messages(reading, facts))
     if "human" in reading.cues:
@@ -96,6 +104,17 @@ def _commanded(talk: Talk, reading: Reading, facts: Facts) -> Turn | None:
     if "menu" in reading.cues:
         return Turn(talk.closed(), smalltalk.menu(reading, facts))
     return None
+
+
+def _fewer(talk: Talk, reading: Reading, facts: Facts) -> Turn | None:
+    """Fewer reminders than before, where that is what is said: of one child, for a while, after a move."""
+    if "stop" in reading.cues or not facts.children():
+        return None
+    answers = minding.open_answers(reading, facts)
+    if "what" not in answers and (len(facts.children()) == 1 or "child" not in answers):
+        return None
+    opened = talk.opened(minding.MINDING.name, minding.MINDING.version, {"what": "off", **answers}, facts.now)
+    return settle(minding.MINDING, opened, (), facts, FLOWS)
 
 
 def _wants_language(talk: Talk, reading: Reading) -> bool:
@@ -122,11 +141,22 @@ def _chosen(talk: Talk, reading: Reading, facts: Facts) -> Turn:
     choice = reading.choice or ""
     if choice.startswith("go="):
         return _go(choice[3:], talk, reading, facts)
+    if choice.startswith(standing.PREFIX):
+        return _at_any_time(choice, talk, facts)
     flow = FLOWS.get(talk.flow or "")
     if flow is None or is_stale(talk, choice):
         return _and_ask_again(talk, (Say("old_button"),), facts) if flow else _nothing_there(talk, "old_button")
     turn = advance(flow, talk, reading, facts, FLOWS)
     return turn if turn is not None else _and_ask_again(talk, (Say("old_button"),), facts)
+
+
+def _at_any_time(choice: str, talk: Talk, facts: Facts) -> Turn:
+    """A button of a reminder, or of another message that stands on its own: what is open waits for its answer."""
+    answers = standing.parse(choice)
+    if answers is None:
+        return _and_ask_again(talk, (Say("old_button"),), facts) if talk.flow else _nothing_there(talk, "old_button")
+    flow = standing.STANDING
+    return settle(flow, talk.interrupted().opened(flow.name, flow.version, answers, facts.now), (), facts, FLOWS)
 
 
 def _go(target: str, talk: Talk, reading: Reading, facts: Facts) -> Turn:
@@ -149,13 +179,15 @@ def _go(target: str, talk: Talk, reading: Reading, facts: Facts) -> Turn:
 
 def _said(talk: Talk, reading: Reading, facts: Facts) -> Turn:
     if reading.media and reading.media != "location":
-        return _and_ask_again(talk, (Say(MEDIA_MESSAGES[reading.media]),), facts)
+        return _and_ask_again(talk, (_of_media(talk, reading.media, facts),), facts)
     if not reading.words and reading.location is None and not reading.cues:
         return _and_ask_again(talk, (Say("empty", {}, () if talk.flow else smalltalk.MENU),), facts)
+    if _may_be_emergency(reading):
+        return _and_ask_again(talk, (_emergency_or(reading),), facts)
     known = ROUTES.get(reading.intent or "") if reading.is_sure else None
     if talk.flow is not None:
         return _in_flow(talk, known, reading, facts)
-    picked = picked_by_number(talk, reading)
+    picked = picked_by_number(talk, reading) or _taken_back(talk, reading)
     if picked is not None:
         return _chosen(talk, replace(reading, choice=picked), facts)
     if reading.location is not None:
@@ -163,6 +195,22 @@ def _said(talk: Talk, reading: Reading, facts: Facts) -> Turn:
     if known is None:
         return _not_understood(talk, reading, facts)
     return _by_intent(str(reading.intent), talk, reading, facts)
+
+
+def _of_media(talk: Talk, media: str, facts: Facts) -> Say:
+    """A picture in a talk about doses is most likely the card: taken kindly, and not read."""
+    of_doses = talk.flow in CARD_FLOWS or (talk.flow is None and bool(facts.children()))
+    if media in ("image", "document") and of_doses:
+        return Say("media.card", {}, () if talk.flow else CARD_CHOICES)
+    return Say(MEDIA_MESSAGES[media])
+
+
+def _taken_back(talk: Talk, reading: Reading) -> str | None:
+    """ "I was wrong", said right after a dose was noted: the button that takes it back."""
+    undo = next((made for made in talk.offered if standing.is_undo(made)), None)
+    if undo is None or (reading.is_sure and reading.intent in ("delete_my_data", "cancel_appointment")):
+        return None
+    return undo if mistakes.says_mistake(reading) else None
 
 
 def _in_flow(talk: Talk, known: Route | None, reading: Reading, facts: Facts) -> Turn:
@@ -218,6 +266,8 @@ def _by_intent(intent: str, talk: Talk, reading: Reading, facts: Facts) -> Turn:
     if intent == "inform" and reading.first("service") is not None:
         return _open("book_appointment", talk, reading, facts)
     if route_.flow is not None:
+        if talk.flow is not None and route_.interrupts and talk.flow != route_.flow.name:
+            return _open(intent, talk.interrupted(), reading, facts)
         if talk.flow is not None and route_.aside:
             return _aside_flow(intent, talk, reading, facts)
         return _open(intent, talk, reading, facts)
@@ -257,7 +307,7 @@ def _open(intent: str, talk: Talk, reading: Reading, facts: Facts, known: Answer
             answers = {**answers, **known}
         remarks: tuple[Say, ...] = ()
     except AnswerRejected as rejected:
-        answers, remarks = {}, (Say(rejected.message, rejected.params),)
+        answers, remarks = rejected.kept or {}, (Say(rejected.message, rejected.params),)
     return settle(
         opened.flow, talk.opened(opened.flow.name, opened.flow.version, answers, facts.now), remarks, facts, FLOWS
     )
@@ -307,6 +357,20 @@ def _not_understood(talk: Talk, reading: Reading, facts: Facts) -> Turn:
     misses = talk.misses + 1
     message = "not_understood.menu" if misses < MISSES_BEFORE_HUMAN else "not_understood.menu_human"
     return Turn(replace(talk, misses=misses), (Say(message, {}, smalltalk.MENU),))
+
+
+def _may_be_emergency(reading: Reading) -> bool:
+    """The model hesitates between an emergency and something else, and the danger net has found nothing."""
+    share = dict(reading.alternatives).get("report_emergency", 0.0)
+    return reading.doubt == "ambiguous" and share >= EMERGENCY_SHARE
+
+
+def _emergency_or(reading: Reading) -> Say:
+    names = ["report_emergency"]
+    if reading.intent in ROUTES and reading.intent not in NEVER_OFFERED:
+        names.append(str(reading.intent))
+    choices = tuple(Choice(f"go={name}", f"intent.{name}") for name in names)
+    return Say("not_understood.which", {}, (*choices, *smalltalk.MENU_BUTTON))
 
 
 def _likely(reading: Reading) -> Say | None:

@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dialogues import advice, emergency, feedback, handover, language, privacy, smalltalk
+from dialogues import (
+    advice,
+    emergency,
+    feedback,
+    handover,
+    language,
+    minding,
+    privacy,
+    reaction,
+    recording,
+    registering,
+    schedule,
+    smalltalk,
+    standing,
+    undoing,
+    vaccine_info,
+)
 from dialogues import booking as booking_flow
 from dialogues import cancelling as cancelling_flow
 from dialogues import directory as directory_flow
@@ -27,6 +43,7 @@ class Route:
     ``aside``: asked in the middle of something else it is answered, and the open question is asked again.
     ``answers``: it is how people answer questions, so the open question has the first word on it.
     ``asks``: a question or wish of its own, which, when it is plain, goes before an answer that its words could be.
+    ``interrupts``: its own questions are asked in between, and what was under way goes on afterwards.
     """
 
     reply: Reply | None = None
@@ -35,6 +52,7 @@ class Route:
     aside: bool = False
     answers: bool = False
     asks: bool = False
+    interrupts: bool = False
 
 
 def _aside(reply: Reply) -> Route:
@@ -47,6 +65,10 @@ def _question(reply: Reply) -> Route:
 
 def _opens(flow: Flow, opening: Opening, *, asks: bool = True) -> Route:
     return Route(flow=flow, opening=opening, asks=asks)
+
+
+def _between(flow: Flow, opening: Opening) -> Route:
+    return Route(flow=flow, opening=opening, asks=True, interrupts=True)
 
 
 def _drop(reading: Reading, facts: Facts) -> tuple[Effect, ...]:
@@ -76,13 +98,13 @@ ROUTES: dict[str, Route] = {
     "ask_opening_hours": Route(flow=directory_flow.HOURS, opening=directory_flow.open_hours, aside=True, asks=True),
     "ask_cost": _question(smalltalk.cost),
     "ask_required_documents": _question(smalltalk.documents),
-    "register_child": _aside(advice.vaccination),
-    "check_vaccination_schedule": _question(advice.vaccination),
-    "ask_vaccine_info": _question(advice.vaccination),
-    "report_vaccination_done": _aside(advice.vaccination),
-    "report_vaccine_side_effect": _question(advice.vaccine_reaction),
+    "register_child": _opens(registering.REGISTERING, registering.open_answers),
+    "check_vaccination_schedule": _between(schedule.SCHEDULE, schedule.open_answers),
+    "ask_vaccine_info": _question(vaccine_info.answer),
+    "report_vaccination_done": _opens(recording.RECORDING, recording.open_answers),
+    "report_vaccine_side_effect": _between(reaction.REACTION, reaction.open_answers),
     "stop_reminders": Route(reply=smalltalk.stop_messages),
-    "resume_reminders": _aside(advice.reminders),
+    "resume_reminders": _opens(minding.MINDING, minding.open_resuming, asks=False),
     "report_symptom": _aside(advice.symptom),
     "report_emergency": Route(reply=emergency.reply),
     "ask_emergency_number": _question(smalltalk.emergency_numbers),
@@ -96,4 +118,9 @@ ROUTES: dict[str, Route] = {
     "delete_my_data": _opens(privacy.DELETING, privacy.open_deleting),
 }
 
-FLOWS: dict[str, Flow] = {route.flow.name: route.flow for route in ROUTES.values() if route.flow is not None}
+# Flows that no intent opens: buttons and other flows lead to them.
+_FURTHER = (standing.STANDING, undoing.UNDOING)
+FLOWS: dict[str, Flow] = {
+    **{route.flow.name: route.flow for route in ROUTES.values() if route.flow is not None},
+    **{flow.name: flow for flow in _FURTHER},
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dialogues import waiting_list
 from dialogues.booking import booking_params
 from dialogues.effects import Choice, Say, StopMessages
 from dialogues.facts import Facts
@@ -12,6 +13,7 @@ MENU = (
     Choice("go=book_appointment", "choice.book"),
     Choice("go=check_appointment", "choice.my_appointments"),
     Choice("go=find_facility", "choice.find"),
+    Choice("go=check_vaccination_schedule", "choice.vaccines"),
     Choice("go=ask_emergency_number", "choice.emergency_numbers"),
     Choice("go=talk_to_human", "choice.human"),
     Choice("go=change_language", "choice.language"),
@@ -70,7 +72,9 @@ def documents(reading: Reading, facts: Facts) -> tuple[Say, ...]:
 
 def my_bookings(reading: Reading, facts: Facts) -> tuple[Say, ...]:
     """The person's appointments, each with where and when."""
-    bookings = facts.bookings()
+    bookings, waits = facts.bookings(), waiting_list.mine(facts)
+    if not bookings and waits:
+        return waits
     if not bookings:
         return (Say("bookings.none", {}, (Choice("go=book_appointment", "choice.book_one"), *MENU_BUTTON)),)
     choices = (
@@ -79,7 +83,7 @@ def my_bookings(reading: Reading, facts: Facts) -> tuple[Say, ...]:
         Choice("go=ask_required_documents", "choice.documents"),
     )
     said = [Say("bookings.one", booking_params(b)) for b in bookings[:5]]
-    return (*said[:-1], Say("bookings.one", said[-1].params, choices))
+    return (*waits, *said[:-1], Say("bookings.one", said[-1].params, choices))
 
 
 def emergency_numbers(reading: Reading, facts: Facts) -> tuple[Say, ...]:
@@ -89,4 +93,5 @@ def emergency_numbers(reading: Reading, facts: Facts) -> tuple[Say, ...]:
 def stop_messages(reading: Reading, facts: Facts) -> tuple[Say | StopMessages, ...]:
     """STOP: nothing more that was not asked for, at once."""
     kept = "stopped.messages_bookings" if facts.bookings() else "stopped.messages"
-    return (StopMessages(), Say(kept))
+    again = (Choice("go=resume_reminders", "choice.reminders_on"),) if facts.children() else ()
+    return (StopMessages(), Say(kept, {}, again))

@@ -18,7 +18,8 @@ SERIALS_BEGIN = datetime(2026, 1, 1)
 @dataclass(frozen=True, slots=True)
 class Talk:
     """``flow`` is None when nothing is under way. ``serial`` grows with each opened flow, so that the buttons of an old
-    message are told from those of the open one. ``misses`` counts messages in a row that answered nothing."""
+    message are told from those of the open one. ``misses`` counts messages in a row that answered nothing. ``waiting``
+    is what a tapped reminder interrupted (flow, version, answers); it is asked again when the reminder is answered."""
 
     flow: str | None = None
     version: int = 0
@@ -27,6 +28,7 @@ class Talk:
     offered: tuple[str, ...] = ()
     serial: int = 0
     misses: int = 0
+    waiting: Mapping[str, Any] | None = None
 
     def closed(self) -> Talk:
         """The same talk with nothing under way."""
@@ -36,7 +38,13 @@ class Talk:
         """A new flow in place of what was under way. Its serial is new even when the talk before was lost (expired,
         erased): it counts seconds."""
         serial = max(self.serial + 1, int((now - SERIALS_BEGIN).total_seconds()))
-        return Talk(flow=flow, version=version, answers=dict(answers), serial=serial)
+        return Talk(flow=flow, version=version, answers=dict(answers), serial=serial, waiting=self.waiting)
+
+    def interrupted(self) -> Talk:
+        """Make room for another flow, after which this one goes on."""
+        if self.flow is None or self.waiting is not None:
+            return self
+        return replace(self, waiting={"flow": self.flow, "version": self.version, "answers": dict(self.answers)})
 
     def with_answers(self, answers: Answers) -> Talk:
         """The same flow with other answers; what was missed before is forgiven."""
@@ -47,6 +55,7 @@ class Talk:
         return {
             "flow": self.flow, "version": self.version, "answers": dict(self.answers), "asked": self.asked,
             "offered": list(self.offered), "serial": self.serial, "misses": self.misses,
+            "waiting": dict(self.waiting) if self.waiting else None,
         }  # fmt: skip
 
     @classmethod
@@ -55,5 +64,5 @@ class Talk:
         return cls(
             flow=data.get("flow"), version=int(data.get("version", 0)), answers=dict(data.get("answers", {})),
             asked=data.get("asked"), offered=tuple(data.get("offered", ())), serial=int(data.get("serial", 0)),
-            misses=int(data.get("misses", 0)),
+            misses=int(data.get("misses", 0)), waiting=data.get("waiting"),
         )  # fmt: skip

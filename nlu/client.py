@@ -108,6 +108,7 @@ class NluClient:
         body = {"text": text[:MAX_CHARACTERS]}
         reason = "every breaker is open"
         servers = self._servers[self._first :] + self._servers[: self._first]
+        self._first = (self._first + 1) % len(self._servers)  # the next call begins with the next one, at once
         for server in servers:
             left = ends - time.monotonic()
             if left <= 0 or not server.breaker.allows():
@@ -123,7 +124,6 @@ class NluClient:
                 raise
             else:
                 server.breaker.succeeded()
-                self._first = (self._servers.index(server) + 1) % len(self._servers)
                 return answer
         raise NluUnavailable(f"no NLU server answered ({reason})")
 

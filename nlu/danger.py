@@ -5,7 +5,8 @@ no network and no database, so it also works when all of these are down. Missing
 crying wolf comes second: what is denied, long past, asked in general or a manner of speaking does not count
 (``danger_scope``); what is left in doubt does.
 
-The rules are data (``data/danger_signs.yml``), each with its source and its state of review.
+The rules are data (``data/danger_signs.yml``), each with its source and its state of review; their words are in
+``data/danger/``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from nlu.danger_scope import Scope, read_scope
 from nlu.danger_words import Hit
 from nlu.normalise import tokenize
 
-__all__ = ["MAX_CHARS", "BadRules", "Danger", "check", "load_rules"]
+__all__ = ["MAX_CHARS", "BadRules", "Danger", "check", "load_rules", "names_a_sign"]
 
 MAX_CHARS = 4096
 """The longest message a channel delivers. A story told in panic may come to its point at the end: no less is read."""
@@ -43,30 +44,45 @@ class _Message:
         self.hits = rules.lexicon.hits(self.tokens, given=dict(zip(rules.ages, age_hits(self.tokens), strict=True)))
         roles = {name: self.hits.get(number, []) for name, number in rules.grammar.items()}
         self.scope: Scope = read_scope(text, self.tokens, roles)
-        self._counted: dict[Sign, Sequence[Hit]] = {}
+        self._counted: dict[tuple[Sign, frozenset[str]], Sequence[Hit]] = {}
 
-    def counted(self, sign: Sign) -> Sequence[Hit]:
-        """The places where ``sign`` holds."""
-        if sign not in self._counted:
+    def counted(self, sign: Sign, despite: frozenset[str]) -> Sequence[Hit]:
+        """The places where ``sign`` holds, for a rule that holds ``despite`` those frames."""
+        key = (sign, despite)
+        if key not in self._counted:
             holds = {"is": self.scope.asserts, "not": self.scope.denies, "about": self.scope.mentions}[sign.stance]
-            self._counted[sign] = [hit for hit in self.hits[sign.words] if holds(hit)]
-        return self._counted[sign]
+            self._counted[key] = [hit for hit in self.hits[sign.words] if holds(hit, despite)]
+        return self._counted[key]
 
-    def find(self, alternative: Alternative) -> tuple[int, int] | None:
+    def find(self, alternative: Alternative, despite: frozenset[str]) -> tuple[int, int] | None:
         """The first tokens (start, end) that fulfil ``alternative``."""
         if not alternative.needs <= self.hits.keys():
             return None
         if alternative.alone:
-            said = {i for hit in self.counted(alternative.signs[0]) for i in hit.places}
+            said = {i for hit in self.counted(alternative.signs[0], despite) for i in hit.places}
             return (0, len(self.tokens)) if len(said) == len(self.tokens) else None
-        return next((span for span in self._spans(alternative) if not self._silenced(span, alternative)), None)
+        counted = [self.counted(sign, despite) for sign in alternative.signs]
+        spans = self._spans(counted, alternative.within)
+        return next((span for span in spans if not self._silenced(span, alternative)), None)
 
-    def _spans(self, alternative: Alternative) -> Iterator[tuple[int, int]]:
-        first, *others = (self.counted(sign) for sign in alternative.signs)
+    def names(self, alternative: Alternative) -> bool:
+        """Whether the words of ``alternative`` are there, whatever is said of them."""
+        if alternative.alone or not alternative.needs <= self.hits.keys():
+            return False
+        hits = [
+            [hit for hit in self.hits[sign.words] if sign.stance != "not" or self.scope.is_denied(hit)]
+            for sign in alternative.signs
+        ]
+        return next(self._spans(hits, alternative.within), None) is not None
+
+    @staticmethod
+    def _spans(signs: Sequence[Sequence[Hit]], within: int | None) -> Iterator[tuple[int, int]]:
+        """Where each of ``signs`` occurs near the first."""
+        first, *others = signs
         for hit in first:
             start, end = hit.start, hit.end
             for hits in others:
-                other = _nearest(hits, hit, alternative.within)
+                other = _nearest(hits, hit, within)
                 if other is None:
                     break
                 start, end = min(start, other.start), max(end, other.end)
@@ -120,8 +136,19 @@ def check(text: str) -> list[Danger]:
     found: list[Danger] = []
     for rule in rules.rules:
         for alternative in rule.any:
-            if (span := message.find(alternative)) is not None:
+            if (span := message.find(alternative, rule.despite)) is not None:
                 place = (message.tokens[span[0]].start, message.tokens[span[1] - 1].end)
                 found.append(Danger(rule.id, rule.kind, place))
                 break
     return found
+
+
+def names_a_sign(text: str) -> bool:
+    """Whether ``text`` names a danger sign at all, be it denied, long past, only asked about or a manner of speaking.
+
+    Where ``check`` finds nothing and this is true, the sign was read and set aside; where both find nothing, it may
+    have been said in words the rules do not know. Never raises on any text.
+    """
+    rules = load_rules()
+    message = _Message(text[:MAX_CHARS], rules)
+    return any(message.names(alternative) for rule in rules.rules for alternative in rule.any)

@@ -58,6 +58,11 @@ _DUALS = {word: days for days, words in _DUAL_DAYS.items() for word in words.spl
 _WORDS = {word: number for number, words in _NUMBERS.items() for word in words.split()}
 
 
+def _unglued(word: str) -> str:
+    """``word`` without an Arabic "and" written together with it (وعندها)."""
+    return word[1:] if word.startswith("و") and len(word) > 3 else word
+
+
 def _spans(tokens: Sequence[Token]) -> list[tuple[int, int, int]]:
     """Each span of time as (first token, token after it, days)."""
     spans: list[tuple[int, int, int]] = []
@@ -68,10 +73,10 @@ def _spans(tokens: Sequence[Token]) -> list[tuple[int, int, int]]:
         elif word in _DUALS:
             spans.append((i, i + 1, _DUALS[word]))
         elif word in _UNITS and word != "m":
-            number = tokens[i - 1].norm if i else ""
+            number = _unglued(tokens[i - 1].norm) if i else ""
             if number in ("d", "dyal", "ديال", "د") and i > 1:
-                number = tokens[i - 2].norm
-            start = i - 1 if i and number == tokens[i - 1].norm else i - 2
+                number = _unglued(tokens[i - 2].norm)
+            start = i - 1 if i and number == _unglued(tokens[i - 1].norm) else i - 2
             if number.isdecimal() and len(number) < 3:
                 spans.append((start, i + 1, int(number) * _UNITS[word]))
             elif number in _WORDS:
@@ -85,8 +90,8 @@ def age_hits(tokens: Sequence[Token]) -> tuple[list[Hit], list[Hit]]:
     """Where an age of 0 to 59 days, and of 60 to 89 days, is given; the order of ``AGE_LISTS``."""
     found: tuple[list[Hit], list[Hit]] = ([], [])
     for start, end, days in _spans(tokens):
-        before = [t.norm for t in tokens[max(0, start - 4) : start]]
-        last, second = ("", "", *(re.sub("^l(?=[a-z]{3})", "", word) for word in before))[-1:-3:-1]
+        before = [_unglued(t.norm) for t in tokens[max(0, start - 4) : start]]
+        last, second = ("", "", *(re.sub("^(?:l(?=[a-z]{3})|ال(?=.{3}))", "", word) for word in before))[-1:-3:-1]
         after = [t.norm for t in tokens[end : end + 2]]
         born = bool(_BIRTH & set(before))
         if any(_PREGNANT.match(word) for word in (*before, *after)) or days >= 90:

@@ -1,4 +1,4 @@
-"""Reads ``danger_signs.yml`` into rules, and refuses a bad file with the line of the fault.
+"""Reads ``danger_signs.yml`` and the words in ``danger/`` into rules; a bad file is refused with the line of the fault.
 
 The grammar is poor on purpose, so that a nurse can read a rule and say whether it is right: words, phrases with small
 gaps, lists of them, and signs near each other. The head of the file explains it; a rule that needs more is Python.
@@ -15,16 +15,20 @@ from typing import Literal, cast, get_args
 import yaml
 
 from nlu.danger_age import AGE_LISTS
-from nlu.danger_scope import GRAMMAR
+from nlu.danger_scope import DESPITE, GRAMMAR
 from nlu.danger_words import BONES_LENGTH, MAX_GAP, Lexicon, Slot, WordPattern, bones, folded
 
-__all__ = ["DEFAULT_PATH", "Alternative", "BadRules", "Kind", "Rule", "Rules", "Sign", "load_rules"]
+__all__ = ["RULES", "WORDS", "Alternative", "BadRules", "Kind", "Rule", "Rules", "Sign", "load_rules"]
 
-DEFAULT_PATH = Path(__file__).parent / "data" / "danger_signs.yml"
+RULES = Path(__file__).parent / "data" / "danger_signs.yml"
+WORDS = RULES.with_name("danger")
+"""The folder of the word lists and the grammar lists, by kind of danger; their order does not matter."""
+
 Kind = Literal["medical", "poison", "self_harm", "violence"]
 Review = Literal["pending", "confirmed"]
 Stance = Literal["is", "not", "about"]
 _NEAR = 6
+_NONE: frozenset[str] = frozenset()
 _MODES = {(False, False): "exact", (False, True): "prefix", (True, False): "suffix", (True, True): "inside"}
 
 
@@ -60,13 +64,17 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A danger sign with where it comes from; it holds when one alternative does."""
+    """A danger sign with where it comes from; it holds when one alternative does.
+
+    ``despite``: what does not undo it, of ``DESPITE``.
+    """
 
     id: str
     kind: Kind
     source: str
     review: Review
     any: tuple[Alternative, ...]
+    despite: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +89,14 @@ class Rules:
 
 @dataclass(slots=True)
 class _Reader:
-    path: Path
     lexicon: Lexicon = field(default_factory=Lexicon)
     lists: dict[str, int] = field(default_factory=dict)
-    unused: dict[str, yaml.Node] = field(default_factory=dict)
+    unread: dict[str, yaml.Node] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
     phrases: dict[str, int] = field(default_factory=dict)
 
     def fail(self, node: yaml.Node, what: str) -> BadRules:
-        return BadRules(f"{self.path}:{node.start_mark.line + 1}: {what}")
+        return BadRules(f"{node.start_mark.name}:{node.start_mark.line + 1}: {what}")
 
     def mapping(self, node: yaml.Node, allowed: set[str], needed: set[str]) -> dict[str, yaml.Node]:
         if not isinstance(node, yaml.MappingNode):
@@ -152,18 +160,19 @@ class _Reader:
             raise self.fail(node, f"{written!r} begins or ends with '..'")
 
     def named(self, node: yaml.Node, name: str) -> int:
+        """The number of list ``name``, read now if it is not yet: a list has a higher number than its parts."""
         if name not in self.lists:
-            raise self.fail(node, f"no list <{name}> above this line")
-        self.unused.pop(name, None)
+            if name not in self.unread:
+                raise self.fail(node, f"no list <{name}>, or one that needs itself")
+            self.lists[name] = self.word_list(self.unread.pop(name))
+        self.used.add(name)
         return self.lists[name]
 
-    def list(self, name: str, node: yaml.Node) -> int:
+    def word_list(self, node: yaml.Node) -> int:
+        phrases = [tuple(self.phrase(item, self.text(item))) for item in self.items(node)]
         number = self.lexicon.new_list()
-        for item in self.items(node):
-            self.lexicon.add(number, tuple(self.phrase(item, self.text(item))))
-        if name in self.lists:
-            raise self.fail(node, f"list {name!r} is given twice")
-        self.lists[name] = number
+        for phrase in phrases:
+            self.lexicon.add(number, phrase)
         return number
 
     def sign(self, node: yaml.Node) -> Sign:
@@ -177,8 +186,9 @@ class _Reader:
             if written.startswith("<") and written.endswith(">") and " " not in written and "|" not in written:
                 self.phrases[written] = self.named(node, written[1:-1])
             else:
+                phrase = tuple(self.phrase(node, written))
                 self.phrases[written] = self.lexicon.new_list()
-                self.lexicon.add(self.phrases[written], tuple(self.phrase(node, written)))
+                self.lexicon.add(self.phrases[written], phrase)
         return Sign(stance, self.phrases[written])
 
     def signs(self, node: yaml.Node) -> tuple[Sign, ...]:
@@ -207,7 +217,7 @@ class _Reader:
 
     def rule(self, node: yaml.Node, seen: set[str]) -> Rule:
         keys = {"id", "kind", "source", "review", "any"}
-        found = self.mapping(node, keys | {"unless"}, keys)
+        found = self.mapping(node, keys | {"unless", "despite"}, keys)
         name, kind, review = (self.text(found[k]) for k in ("id", "kind", "review"))
         if name in seen or not all(part.isalnum() and part.isascii() for part in name.split("-")):
             raise self.fail(found["id"], f"{name!r}: an id is kebab-case and stands once")
@@ -218,36 +228,64 @@ class _Reader:
         seen.add(name)
         unless = self.signs(found["unless"]) if "unless" in found else ()
         alternatives = tuple(self.alternative(item, unless) for item in self.items(found["any"]))
-        return Rule(name, cast("Kind", kind), self.text(found["source"]), cast("Review", review), alternatives)
+        despite = frozenset(self.text(item) for item in self.items(found["despite"])) if "despite" in found else _NONE
+        if despite - DESPITE:
+            raise self.fail(found["despite"], f"'despite' names some of {', '.join(sorted(DESPITE))}")
+        source = self.text(found["source"])
+        return Rule(name, cast("Kind", kind), source, cast("Review", review), alternatives, despite)
 
-    def file(self, root: yaml.Node) -> Rules:
-        parts = self.mapping(root, {"grammar", "ordinary", "words", "rules"}, {"grammar", "ordinary", "words", "rules"})
-        self.lexicon.known = frozenset(folded(self.text(item)) for item in self.items(parts["ordinary"]))
+    def read(self, roots: list[yaml.Node]) -> Rules:
+        parts: dict[str, list[yaml.Node]] = {"ordinary": [], "words": [], "grammar": [], "rules": []}
+        for root in roots:
+            for key, node in self.mapping(root, set(parts), set()).items():
+                parts[key].append(node)
+        if missing := [key for key, nodes in parts.items() if not nodes]:
+            raise self.fail(roots[0], f"missing: {', '.join(missing)}")
+        ordinary = (item for node in parts["ordinary"] for item in self.items(node))
+        self.lexicon.known = frozenset(folded(self.text(item)) for item in ordinary)
         for name in AGE_LISTS:
             self.lists[name] = self.lexicon.new_list()
-        words = self.mapping(parts["words"], set(), set())
-        grammar = self.mapping(parts["grammar"], set(GRAMMAR), set(GRAMMAR))
-        for name, node in words.items():
-            self.list(name, node)
-            self.unused[name] = node
-        roles = {name: self.list(name, node) for name, node in grammar.items()}
+        words, grammar = self.merged(parts["words"], set()), self.merged(parts["grammar"], set(GRAMMAR))
+        if missing := [name for name in GRAMMAR if name not in grammar]:
+            raise self.fail(parts["grammar"][0], f"missing: {', '.join(missing)}")
+        self.unread = dict(words)
+        roles = {name: self.word_list(node) for name, node in grammar.items()}
         seen: set[str] = set()
-        rules = tuple(self.rule(item, seen) for item in self.items(parts["rules"]))
-        for name, node in self.unused.items():
-            raise self.fail(node, f"list <{name}> is used by no rule")
+        rules = tuple(self.rule(item, seen) for node in parts["rules"] for item in self.items(node))
+        for name, node in words.items():
+            if name not in self.used:
+                raise self.fail(node, f"list <{name}> is used by no rule")
         return Rules(rules, self.lexicon, roles, tuple(self.lists[name] for name in AGE_LISTS))
 
+    def merged(self, nodes: list[yaml.Node], allowed: set[str]) -> dict[str, yaml.Node]:
+        """The entries of several mappings as one."""
+        found: dict[str, yaml.Node] = {}
+        for node in nodes:
+            for name, value in self.mapping(node, allowed, set()).items():
+                if name in found:
+                    raise self.fail(value, f"list {name!r} is given twice")
+                found[name] = value
+        return found
 
-@lru_cache(maxsize=4)
-def load_rules(path: Path = DEFAULT_PATH) -> Rules:
-    """The rules of the file at ``path``, read once; ``BadRules`` with file and line when it is not sound."""
+
+def _root(path: Path) -> yaml.Node:
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        with path.open(encoding="utf-8") as file:
+            root = yaml.compose(file, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadRules(f"{path}:{line}: {error.problem}") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadRules(f"{path}:1: cannot be read") from error
     if root is None:
         raise BadRules(f"{path}:1: is empty")
-    return _Reader(path).file(root)
+    return root
+
+
+@lru_cache(maxsize=4)
+def load_rules(rules: Path = RULES, words: Path = WORDS) -> Rules:
+    """The rules of the file ``rules`` with the lists of the folder ``words``, read once.
+
+    Raises ``BadRules`` with file and line when they are not sound.
+    """
+    return _Reader().read([_root(path) for path in (rules, *sorted(words.glob("*.yml")))])

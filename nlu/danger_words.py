@@ -231,7 +231,7 @@ class Lexicon:
         if not forms & self.known:
             forms |= {_squeezed(form) for form in forms}
             bare_bones = {bones(form) for form in forms if not form.startswith("ال")}
-            if not any(letter.isdigit() for letter in word):
+            if not any(letter.isdigit() for letter in word) and not _ARABIC.search(word):
                 # Without digits "h" may stand for ح and "k" for ق.
                 bare_bones |= {b.replace("h", "H") for b in bare_bones} | {b.replace("k", "Q") for b in bare_bones}
         for form in forms:
@@ -261,7 +261,8 @@ class Lexicon:
         plain = self._look_up(norm) | (self._look_up(raw) if raw != norm else set())
         negated: set[int] = set()
         # "…ch" is a denial with its "ma", or on a verb in the present; else it is just how the word ends (نعيش, wach).
-        if (cut := _MA_CH.match(raw)) and (cut[1] or after_ma or _VERB.match(cut[2])):
+        cut = None if raw in self.known else _MA_CH.match(raw)
+        if cut and (cut[1] or after_ma or _VERB.match(cut[2])):
             negated = self._look_up(cut[2])
             if cut[1]:
                 negated |= self._look_up(cut[1] + cut[2])

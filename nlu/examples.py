@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-__all__ = ["VARIETIES", "Example", "Mark", "read_examples"]
+__all__ = ["VARIETIES", "Example", "Mark", "parse_marks", "read_examples"]
 
 VARIETIES = ("ary", "ary-Latn", "ar", "fr")
 _MARK = re.compile(r"\[(?P<words>[^\[\]]+?)\](?:\((?P<entity>[^()]+)\)|(?P<json>\{[^{}]*\}))")
@@ -42,9 +42,12 @@ class Example:
 
 
 def read_examples(folder: Path) -> Iterator[Example]:
-    """Every sentence under ``folder``, in the order of file names. Raises ValueError on a file that is not NLU data."""
-    for path in sorted([*folder.rglob("*.yml"), *folder.rglob("*.yaml")]):
-        if path.parent.name == "gazetteers" or (
+    """Every sentence under ``folder`` (or in that one file), in the order of file names.
+
+    Raises ValueError on a file that is not NLU data.
+    """
+    for path in [folder] if folder.is_file() else sorted([*folder.rglob("*.yml"), *folder.rglob("*.yaml")]):
+        if path.parent.name in {"gazetteers", "danger"} or (
             path.parent == folder and path.stem in {"danger_signs", "cues", "concepts"}
         ):
             continue
@@ -67,6 +70,12 @@ def _read_file(path: Path) -> Iterator[Example]:
 
 
 def _parse(line: str, intent: str, variety: str | None, path: Path) -> Example:
+    text, marks = parse_marks(line)
+    return Example(text, intent, variety, marks, path)
+
+
+def parse_marks(line: str) -> tuple[str, tuple[Mark, ...]]:
+    """A written sentence as its text without marks, and the marks."""
     text, marks, last = "", [], 0
     for match in _MARK.finditer(line):
         text += line[last : match.start()]
@@ -80,4 +89,4 @@ def _parse(line: str, intent: str, variety: str | None, path: Path) -> Example:
         marks.append(Mark(entity, value, len(text), len(text) + len(words)))
         text += words
         last = match.end()
-    return Example(text + line[last:], intent, variety, tuple(marks), path)
+    return text + line[last:], tuple(marks)

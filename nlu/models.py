@@ -1,70 +1,71 @@
-"""Which model fits the data: named by a fingerprint of everything that goes into it, trained when there is none.
-
-The fingerprint covers the sentences, the word lists, the pipeline, the components and the normaliser, so that a model
-is never served to code that reads words in another way than it was trained with.
-"""
+"""Which model is served: the promoted one, or the one that fits the data, trained when there is none."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock
 
-from nlu.environment import PROJECT, Progress, child_environment, ensure_environment
+from nlu import shelf
+from nlu.archive import SUFFIX, id_of, read_about
+from nlu.environment import Progress, child_environment, ensure_environment
 from nlu.errors import NluSetupError
+from nlu.fingerprint import DATA, code_fingerprint, fingerprint
+from nlu.shelf import models_folder
 
-__all__ = ["DATA", "ensure_model", "fingerprint", "model_path", "models_folder", "train"]
+__all__ = [
+    "DATA",
+    "check_fits",
+    "ensure_model",
+    "fingerprint",
+    "model_path",
+    "models_folder",
+    "promoted_model",
+    "served_model",
+    "train",
+]
 
-DATA = PROJECT / "data"
-FOLDER_VARIABLE = "LABAS_MODELS"
-# Code whose change makes another model. The server and the client are not among it: they only carry it.
-_CODE = ("normalise", "gazetteer", "names", "places", "patterns", "words", "concepts", "examples", "training")
-# Files of the data folder that other readers use and no model is trained on.
-_NOT_TRAINED_ON = frozenset({"danger_signs.yml", "cues.yml"})
 # How the training begins its last words (nlu/training.py).
 FAILED = "training failed:"
 _STAGES = {"starting": 0.0, "reading": 0.05, "intents": 0.35, "entities": 0.85, "packing": 0.95, "done": 1.0}
 _SPANS = {"reading": 0.3, "intents": 0.5, "entities": 0.1}
 
 
-def models_folder() -> Path:
-    """Where models are kept; ``LABAS_MODELS`` moves it."""
-    moved = os.environ.get(FOLDER_VARIABLE)
-    return Path(moved) if moved else PROJECT / "models"
-
-
-def _inputs(data: Path) -> Iterator[Path]:
-    yield PROJECT / "config.yml"
-    yield PROJECT / "uv.lock"
-    yield from (PROJECT / f"{name}.py" for name in _CODE)
-    yield from sorted((PROJECT / "components").glob("*.py"))
-    if data.is_file():
-        yield data
-        return
-    for path in sorted([*data.rglob("*.yml"), *data.rglob("*.yaml")]):
-        if path.name not in _NOT_TRAINED_ON:
-            yield path
-
-
-def fingerprint(data: Path = DATA) -> str:
-    """Twelve hexadecimal digits that change when anything does that the model is made of."""
-    digest = hashlib.sha256()
-    for path in _inputs(data):
-        within = data if path.is_relative_to(data) else PROJECT
-        digest.update(path.relative_to(within).as_posix().encode() if path != data else path.name.encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:12]
-
-
 def model_path(data: Path = DATA) -> Path:
     """The archive that fits ``data``, whether it is there or not."""
-    return models_folder() / f"labas-{fingerprint(data)}.tar.gz"
+    return models_folder() / f"labas-{fingerprint(data)}{SUFFIX}"
+
+
+def check_fits(path: Path) -> None:
+    """Raises NluSetupError when the model was trained with other code than this."""
+    if read_about(path).code != code_fingerprint():
+        raise NluSetupError(
+            f"the model {id_of(path)} was trained with other code (normaliser, components, libraries), and would"
+            " misread what this code gives it; train a new one: labas nlu train"
+        )
+
+
+def promoted_model() -> Path | None:
+    """The promoted model, None where none is; one that does not fit is told on standard error and not served."""
+    promoted = shelf.promotions()
+    if not promoted:
+        return None
+    try:
+        path = shelf.path_of(promoted[-1])
+        check_fits(path)
+    except NluSetupError as error:
+        sys.stderr.write(f"nlu: the promoted model is not served: {error}\n")
+        return None
+    return path
+
+
+def served_model(progress: Progress | None = None) -> Path:
+    """The promoted model where there is one and it fits the code, else the one that fits the data."""
+    return promoted_model() or ensure_model(progress)
 
 
 def ensure_model(progress: Progress | None = None) -> Path:
@@ -76,6 +77,7 @@ def ensure_model(progress: Progress | None = None) -> Path:
     with FileLock(path.parent / ".training.lock"):
         if not path.exists():
             train(DATA, path, progress)
+            shelf.prune([path])
     return path
 
 
@@ -89,10 +91,10 @@ def train(data: Path, out: Path, progress: Progress | None = None) -> Path:
     show = progress or (lambda what, share: None)
     python = ensure_environment(show)
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".training-") as folder:
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=shelf.LEFT_BEHIND) as folder:
         made = Path(folder) / out.name
-        if not made.name.endswith(".tar.gz"):
-            made = made.with_name(made.name + ".tar.gz")
+        if not made.name.endswith(SUFFIX):
+            made = made.with_name(made.name + SUFFIX)
         command = [str(python), "-m", "nlu.training", "--data", str(data.resolve()), "--out", str(made.resolve())]
         show("training the model", 0.0)
         with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:

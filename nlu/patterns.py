@@ -55,7 +55,8 @@ def phone_value(text: str) -> str:
 
 def pattern_spans(tokens: Sequence[Token], text: str, known: Sequence[Span] = ()) -> list[Span]:
     """Phone numbers, temperatures, durations and cued names; ``known``: the names found by list, fevers among them."""
-    spans = [*_phones(tokens, fold_digits(text)), *temperature_spans(tokens, text, known), *_durations(tokens, text)]
+    phones = _phones(tokens, fold_digits(text))
+    spans = [*phones, *temperature_spans(tokens, text, [*known, *phones]), *_durations(tokens, text)]
     name = _cued_name(tokens)
     return [*spans, name] if name else spans
 

@@ -12,9 +12,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol, cast
 
 from dialogues.reading import VARIETIES, Doubt, Entity, Reading, Variety
+from nlu.amounts import amounts_in
 from nlu.cues import find_cues
 from nlu.danger import MAX_CHARS as DANGER_CHARACTERS
-from nlu.danger import check
+from nlu.danger import check, names_a_sign
+from nlu.denials import denied
 from nlu.errors import NluUnavailable
 from nlu.normalise import tokenize
 from nlu.when import Expecting, Found, find_all, read
@@ -26,6 +28,7 @@ __all__ = ["Parses", "Reader", "clean"]
 MAX_CHARACTERS = 1_000
 # A text is cleaned up to here at the most; nobody writes so much by hand.
 MOST_LOOKED_AT = 20_000
+EMERGENCY = "report_emergency"
 _DOUBTS = frozenset({"none", "low", "ambiguous"})
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u061c")
 
@@ -64,9 +67,11 @@ class Reader:
             "danger_kinds": frozenset(danger.kind for danger in dangers),
             "cues": find_cues(text),
             "when": tuple(found.value for found in times),
+            "past": tuple(found.value for found in find_all(text, moment, "birth")) if times else (),
             "truncated": len(whole) > MAX_CHARACTERS,
             "plain_weekday": bool(times) and _is_plain_weekday(text, times[0].value, moment),
             "words": tuple(token.norm for token in tokenize(text)),
+            "amounts": amounts_in(text),
         }
         if not base["words"]:
             return Reading(**base)
@@ -77,8 +82,22 @@ class Reader:
         except NluUnavailable:
             return Reading(**base, doubt="unavailable", variety=_by_script(text))
         found = understood(answer, text)
+        if found["intent"] == EMERGENCY and not dangers and names_a_sign(whole[:DANGER_CHARACTERS]):
+            found = second_thought(found)
         found["entities"] = tuple(e for e in found["entities"] if not _is_a_time(e, times))
-        return Reading(**base, **found)
+        symptoms = [(e.value, e.start, e.end) for e in found["entities"] if e.kind == "symptom"]
+        return Reading(**base, **found, denied=denied(text, symptoms))
+
+
+def second_thought(found: dict[str, Any]) -> dict[str, Any]:
+    """An emergency that rests on the model alone, where the net has read the sign and knows that it is denied, long
+    past or a manner of speaking: the next guess, and a doubt, so that the dialogue asks which of the two is meant."""
+    others = found["alternatives"]
+    if not others:
+        return found
+    (name, share), *rest = others
+    left = ((EMERGENCY, found["confidence"]), *rest)
+    return {**found, "intent": name, "confidence": share, "alternatives": left, "doubt": "ambiguous"}
 
 
 def _is_plain_weekday(text: str, value: Mapping[str, Any], now: datetime) -> bool:

@@ -47,6 +47,8 @@ _OTHER_UNITS = frozenset(
     " centimes percent pourcent km fois marra mrra carat mg semaine semaines eme er ieme cas jours personnes page"
     " كيلو كغ كلغ درهم دراهم عام سنه سنة مره مرات غرام ملغ مغ سم اسبوعا اسبوع يوما نمره رقم كلم".split()
 )
+# "mn" is minutes, and from; "j" is days, and I.
+_NO_UNITS = frozenset("mn j moi".split())
 _NUMBERED = frozenset(
     "numero n no num rue bloc immeuble lot appartement taille pointure rqm ra9m nemra bus ligne tram page salle zan9a"
     " رقم نمره زنقه بلوك عماره شقه قياس خط age عمري عمرها عمره عمرو 3mri 3omri".split()
@@ -67,7 +69,10 @@ class _Reading:
 
 
 def temperature_spans(tokens: Sequence[Token], text: str, known: Sequence[Span] = ()) -> list[Span]:
-    """The temperatures in ``text``, whose tokens are ``tokens``; ``known``: names found in it, fevers among them."""
+    """The temperatures in ``text``, whose tokens are ``tokens``.
+
+    ``known``: names found in it, the fevers that make a number certain and the phones that it may be a part of.
+    """
     if not any(_tells(token.norm) for token in tokens):
         return []
     fevers = {i for i, token in enumerate(tokens) if token.norm in _FEVER or token.norm in _DEGREES}
@@ -77,7 +82,8 @@ def temperature_spans(tokens: Sequence[Token], text: str, known: Sequence[Span] 
     for found in _readings(tokens, text):
         first, last = found.first, found.last
         alone = all(first <= i <= last or t.norm in GLUE for i, t in enumerate(tokens))
-        if alone or weather or _is_other(tokens, text, found):
+        in_phone = any(s.entity == "phone" and s.first <= last and first <= s.last for s in known)
+        if alone or weather or in_phone or _is_other(tokens, text, found):
             continue
         sign = _SIGN.search(text, tokens[first].end, tokens[last].end + 2)
         sure = sign or not fevers.isdisjoint(range(first - REACH_BEFORE, last + REACH_AFTER + 1))
@@ -161,7 +167,8 @@ def _is_other(tokens: Sequence[Token], text: str, found: _Reading) -> bool:
     before = tokens[found.first - 1].norm if found.first else ""
     if after in _OTHER_UNITS or before in _NUMBERED:
         return True
-    if any({"units", "unit1", "unit2"} & senses.keys() for senses, _ in pieces(after)) and after not in _HALVES:
+    units = any({"units", "unit1", "unit2"} & senses.keys() for senses, _ in pieces(after))
+    if units and after not in _HALVES | _NO_UNITS:
         return True
     start, end = tokens[found.first].start, tokens[found.last].end
     return text[max(0, start - 1) : start] in {"/", "-", "+", "#"} or text[end : end + 1] in {"/", "%", "$", "€"}

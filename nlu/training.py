@@ -11,18 +11,24 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import math
 import os
 import sys
 import tempfile
+import time
 import warnings
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nlu import quiet, tensorflow_stub
+from nlu.archive import ABOUT, About, id_of
+from nlu.fingerprint import code_fingerprint
 from nlu.progress import report
 
 if TYPE_CHECKING:
     from rasa.engine.graph import GraphModelConfiguration
+    from rasa.shared.nlu.training_data.training_data import TrainingData
 
 __all__ = ["main", "train"]
 
@@ -37,6 +43,7 @@ def train(data: Path, out: Path, config: Path = HERE / "config.yml") -> Path:
     tensorflow_stub.install()
     quiet.settle()
     report("starting", 0.0)
+    begun, code = time.monotonic(), code_fingerprint()
     from rasa.engine.graph import ExecutionContext
     from rasa.engine.recipes.recipe import Recipe
     from rasa.engine.runner.dask import DaskGraphRunner
@@ -56,13 +63,34 @@ def train(data: Path, out: Path, config: Path = HERE / "config.yml") -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         storage = LocalModelStorage.create(Path(folder))
-        context = ExecutionContext(graph_schema=graph.train_schema, model_id=out.name.removesuffix(".tar.gz"))
+        context = ExecutionContext(graph_schema=graph.train_schema, model_id=id_of(out))
         runner = DaskGraphRunner.create(graph.train_schema, storage, context)
         runner.run(inputs={"__importer__": importer})
         report("packing", 0.0)
+        about = about_model(id_of(out), code, importer.get_nlu_data(), Path(folder), time.monotonic() - begun)
+        note = Path(folder) / Path(ABOUT).relative_to("components")
+        note.parent.mkdir()
+        note.write_text(about.as_json(), encoding="utf-8")
         storage.create_model_package(out, served(graph), Domain.empty())
     report("done", 1.0)
     return out
+
+
+def about_model(name: str, code: str, data: TrainingData, trained: Path, seconds: float) -> About:
+    """What is written down of a model that was just trained into the folder ``trained``."""
+    from nlu.components.calibration import Calibration
+
+    found = [path for name in ("by_all", "by_words") for path in trained.rglob(f"{name}.npz")]
+    accuracy = Calibration.load(found[0].parent, found[0].stem).accuracy if found else math.nan
+    return About(
+        id=name,
+        trained=datetime.now(UTC).isoformat(timespec="seconds"),
+        code=code,
+        sentences=len(data.intent_examples),
+        intents=len(data.intents),
+        accuracy=None if math.isnan(accuracy) else round(accuracy, 4),
+        seconds=round(seconds, 1),
+    )
 
 
 def served(graph: GraphModelConfiguration) -> GraphModelConfiguration:

@@ -109,7 +109,7 @@ def move(session: Session, row: Booking, *, facility: str, starts: datetime, now
 
     def take(seat: int) -> None:
         row.facility_id, row.starts, row.zone, row.minutes, row.seat = facility, starts, clock.ZONE, slot.minutes, seat
-        row.sequence, row.changed_at = sequence + 1, now
+        row.sequence, row.changed_at, row.confirmed_at = sequence + 1, now, None
 
     sequence = row.sequence
     _take_lowest(session, {facility, row.facility_id}, facility, row.service, slot, take, lambda: False)

@@ -9,9 +9,29 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
+from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 ZONE = "Africa/Casablanca"
+# tzdata releases before this one (2026c) do not know that Morocco left UTC+1 on 2026-09-20.
+FLOOR = (2026, 3)
+
+
+class ZoneDataError(Exception):
+    """The zone data are too old; the message is a sentence for the operator."""
+
+
+def release() -> str:
+    """The release of the packaged zone data, such as 2026.3."""
+    return version("tzdata")
+
+
+def check() -> int:
+    """The release as a number that grows. ZoneDataError when it is too old to promise hours by."""
+    year, number = (int(part) for part in release().split(".")[:2])
+    if (year, number) < FLOOR:
+        raise ZoneDataError(f"tzdata {release()} is too old for Morocco; run `uv sync`.")
+    return year * 100 + number
 
 
 @cache

@@ -5,15 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from copy import copy
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from store import keys, revision
+from store import copying, keys, planning, revision, waiting
 from store.crypto import KeysError, Place, Vault
 from store.directory import Directory
 from store.engine import make_engine
@@ -22,6 +23,8 @@ from store.facts import StoreFacts
 from store.models import Seal
 from store.names import Fold, plain_fold
 from store.places import Places
+from store.planning import Planner
+from store.waiting import Hours
 
 __all__ = ["Session", "Store", "open_store"]
 
@@ -36,12 +39,8 @@ class Store:
     """Made by ``open_store``. Thread-safe; sessions are not, each belongs to one thread."""
 
     def __init__(self, engine: Engine, vault: Vault, fold: Fold, *, keys_file: Path, keys_created: bool) -> None:
-        self._engine = engine
-        self._readers = engine.execution_options(**self._reading(engine))
-        self._info = {"vault": vault}
-        # One writer at a time is SQLite's rule; waiting here is fair, waiting in its busy loop is not.
-        self._writer = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
-        self._thread = threading.local()
+        self._connect(engine)
+        self._info: dict[str, Any] = {"vault": vault}
         self.places = Places(fold)
         self.directory = Directory(fold, self.places)
         self.keys_created = keys_created
@@ -54,6 +53,24 @@ class Store:
     def is_embedded(self) -> bool:
         """Whether the database lives in this process, so that no other process works on it."""
         return self._engine.dialect.name == "sqlite"
+
+    def plan_with(self, planner: Planner, hours: Hours) -> None:
+        """From now on reminders are derived in every unit of work that changes facts, and seats that become free are
+        offered at hours at which messages may be sent."""
+        self._info |= {planning.KEY: planner, waiting.KEY: hours}
+
+    def copied_to(self, file: Path) -> Store:
+        """Another store over a copy of the data in a new SQLite file, with the same keys and the same planner."""
+        made = copy(self)
+        made._connect(copying.copy(self._engine, file))
+        return made
+
+    def _connect(self, engine: Engine) -> None:
+        self._engine = engine
+        self._readers = engine.execution_options(**self._reading(engine))
+        # One writer at a time is SQLite's rule; waiting here is fair, waiting in its busy loop is not.
+        self._writer = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._thread = threading.local()
 
     @staticmethod
     def _reading(engine: Engine) -> dict[str, bool]:

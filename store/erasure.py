@@ -9,8 +9,23 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Delete, Update, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from store import audit, bookings, retention
-from store.models import IS_LIVE, IS_OPEN, Address, Attempt, Booking, Consent, Handoff, Inbox, Message, Person, Talk
+from store import audit, bookings, retention, waiting
+from store.models import (
+    IS_LIVE,
+    IS_OPEN,
+    Address,
+    Attempt,
+    Booking,
+    Child,
+    Consent,
+    Handoff,
+    Inbox,
+    Message,
+    Offer,
+    Person,
+    Talk,
+    Waiting,
+)
 
 GUEST_IDLE = timedelta(hours=24)
 # Platforms repeat a delivery for up to 7 days.
@@ -39,15 +54,30 @@ def _run(session: Session, statement: Update | Delete) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
-def forget(session: Session, person_id: str, now: datetime, *, actor: str = "system") -> None:
-    """Erase everything about a person: seats are free again, payloads are emptied, only the audit's ids remain."""
+def forget(session: Session, person_id: str, now: datetime, *, actor: str = "system") -> list[str]:
+    """Erase everything about a person: seats are free again, payloads are emptied, only the audit's ids remain.
+
+    Returns the people who are offered a seat that is free again, to plan for.
+    """
+    freed = _offered_to(session, person_id)
     for booking in session.scalars(select(Booking).where(Booking.person_id == person_id, IS_LIVE)):
+        freed.append(waiting.Seat.of(booking))
         audit.record(session, actor, "booking.cancel", "booking", booking.id, now, because="forget")
     _erase(session, [person_id], now)
     audit.record(session, actor, "person.forget", "person", person_id, now)
     session.flush()
     # Rows in the session's memory may be among those erased.
     session.expire_all()
+    return [next_one for seat in freed for next_one in waiting.offer(session, seat, now)]
+
+
+def _offered_to(session: Session, person_id: str) -> list[waiting.Seat]:
+    rows = session.scalars(
+        select(Offer)
+        .join(Waiting, Waiting.id == Offer.waiting_id)
+        .where(Waiting.person_id == person_id, Offer.state == "open")
+    )
+    return [waiting.Seat(row.facility_id, row.service, row.starts, row.seat) for row in rows]
 
 
 def _erase(session: Session, person_ids: list[str], now: datetime) -> None:
@@ -127,7 +157,7 @@ def _idle_guests(session: Session, now: datetime, limit: int) -> list[str]:
         ~exists().where(Address.person_id == Person.id, Address.last_inbound_at >= long_ago),
     )
     later = aliased(Consent)
-    granted = exists().where(
+    granted = (
         Consent.person_id == Person.id,
         Consent.granted,
         ~exists().where(
@@ -136,13 +166,16 @@ def _idle_guests(session: Session, now: datetime, limit: int) -> list[str]:
             or_(later.at > Consent.at, and_(later.at == Consent.at, later.id > Consent.id)),
         ),
     )
+    follows = exists().where(Child.person_id == Person.id, Child.closed_at.is_(None))
+    # A child is followed for years, in silence between two visits; after a stop its card stays for a year.
+    is_reminded = and_(follows, exists().where(*granted, Consent.purpose == "reminders"))
     return list(
         session.scalars(
             select(Person.id)
             .where(
                 Person.created_at < idle,
                 ~exists().where(Address.person_id == Person.id, Address.last_inbound_at >= idle),
-                or_(~granted, silent),
+                or_(and_(~exists().where(*granted), ~follows), and_(silent, ~is_reminded)),
                 # Someone who waits for a human or for a visit is not idle.
                 ~exists().where(Booking.person_id == Person.id, IS_LIVE),
                 ~exists().where(Handoff.person_id == Person.id, Handoff.state == "open"),

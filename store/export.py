@@ -10,7 +10,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store import codec, sealed
-from store.models import Address, Attempt, Booking, Consent, Facility, Handoff, Inbox, Message, Person, Talk
+from store.models import (
+    Address,
+    Attempt,
+    Booking,
+    Child,
+    Consent,
+    Dose,
+    Due,
+    Facility,
+    Handoff,
+    Inbox,
+    Message,
+    Person,
+    Talk,
+    Waiting,
+)
 from store.models.base import Base
 
 Row = TypeVar("Row", bound=Base)
@@ -78,6 +93,28 @@ def export(session: Session, person_id: str) -> dict[str, Any]:
             },
         ),
         "bookings": _bookings(session, person_id),
+        "children": _children(session, person_id),
+        "waiting": _each(
+            session.scalars(select(Waiting).where(Waiting.person_id == person_id).order_by(Waiting.id)),
+            lambda row: {
+                "facility": row.facility_id,
+                "service": row.service,
+                "beneficiary": sealed.get(session, row, "beneficiary"),
+                "state": row.state,
+                "created_at": _iso(row.created_at),
+            },
+        ),
+        "reminders": _each(
+            session.scalars(select(Due).where(Due.person_id == person_id).order_by(Due.due, Due.id)),
+            lambda row: {
+                "kind": row.kind,
+                "about": row.subject,
+                "due_local": _iso(row.due),
+                "zone": row.zone,
+                "state": row.state,
+                "reason": row.reason,
+            },
+        ),
         "talk": _each(
             session.scalars(select(Talk).where(Talk.id == person_id)),
             lambda row: {"flow": row.flow, "answers": _json(session, row, "state"), "opened_at": _iso(row.opened_at)},
@@ -109,12 +146,44 @@ def _bookings(session: Session, person_id: str) -> list[dict[str, Any]]:
             "facility_ar": name_ar,
             "service": row.service,
             "starts_local": _iso(row.starts),
+            "confirmed_at": _iso(row.confirmed_at),
             "zone": row.zone,
             "beneficiary": sealed.get(session, row, "beneficiary"),
             "state": row.state,
             "created_at": _iso(row.created_at),
         }
         for row, name_fr, name_ar in rows
+    ]
+
+
+def _children(session: Session, person_id: str) -> list[dict[str, Any]]:
+    doses: dict[str, list[dict[str, Any]]] = {}
+    for dose in session.scalars(
+        select(Dose).join(Child, Child.id == Dose.child_id).where(Child.person_id == person_id).order_by(Dose.given_on)
+    ):
+        doses.setdefault(dose.child_id, []).append(
+            {
+                "vaccine": dose.antigen,
+                "number": dose.number,
+                "given_on": dose.given_on.isoformat(),
+                "recorded_at": _iso(dose.recorded_at),
+                "taken_back_at": _iso(dose.undone_at),
+            }
+        )
+    return [
+        {
+            "id": row.id,
+            "name": sealed.get(session, row, "name"),
+            "birth": sealed.get(session, row, "birth"),
+            "sex": row.sex,
+            "facility": row.facility_id,
+            "reminders": row.reminders,
+            "paused_until": row.paused_until.isoformat() if row.paused_until else None,
+            "closed_for": row.closed_for,
+            "created_at": _iso(row.created_at),
+            "doses": doses.get(row.id, []),
+        }
+        for row in session.scalars(select(Child).where(Child.person_id == person_id).order_by(Child.id))
     ]
 
 

@@ -9,8 +9,17 @@ from functools import cached_property
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from dialogues.facts import BookingFact, FacilityFact, PersonFact, PlaceFact, ServiceFact, SlotFact
-from store import clock, people, sealed
+from dialogues.facts import (
+    BookingFact,
+    ChildFact,
+    FacilityFact,
+    PersonFact,
+    PlaceFact,
+    ServiceFact,
+    SlotFact,
+    WaitingFact,
+)
+from store import children, clock, people, sealed, waiting
 from store.directory import Directory, Snapshot
 from store.models import IS_LIVE, Booking, Facility, Holiday, Person
 from store.models.base import table
@@ -131,6 +140,27 @@ class StoreFacts:
                 sealed.unseal(self._session, "booking", "beneficiary", row.id, row.beneficiary),
             )
             for row in rows
+        ]  # fmt: skip
+
+    def children(self) -> Sequence[ChildFact]:
+        """The person's children that are followed, the youngest first."""
+        return [
+            ChildFact(
+                row.id, row.name, row.birth, row.sex,
+                self._facility_of(row.facility_id) if row.facility_id else None,
+                row.reminders, row.paused_until, row.doses,
+            )
+            for row in children.of_person(self._session, self._person_id, self._now.date())
+        ]  # fmt: skip
+
+    def waiting(self) -> Sequence[WaitingFact]:
+        """Where the person waits for a free seat."""
+        return [
+            WaitingFact(
+                row.id, self._facility_of(row.facility_id), row.service, offer.id if offer else None,
+                offer.starts if offer else None, offer.ends if offer else None,
+            )
+            for row, offer in waiting.of_person(self._session, self._person_id)
         ]  # fmt: skip
 
     def _facility_of(self, facility_id: str) -> FacilityFact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store import audit
+from store import audit, planning
 from store.engine import fill_alone
 from store.models import Holiday
 
@@ -57,11 +58,19 @@ def load(session: Session) -> int:
     return added
 
 
+def named(session: Session, names: Collection[str], first: date, last: date) -> frozenset[date]:
+    """The days of these holidays (message ids) from the first to the last day."""
+    rows = select(Holiday.day).where(Holiday.name.in_(list(names)), Holiday.day.between(first, last))
+    return frozenset(session.scalars(rows))
+
+
 def confirm(session: Session, name: str, days: list[date], actor: str, now: datetime) -> None:
     """The days of a feast are announced: they replace its estimates of that year."""
     years = {day.year for day in days}
+    changed = set(days)
     for row in session.scalars(select(Holiday).where(Holiday.name == name)):
         if row.day.year in years and row.day not in days:
+            changed.add(row.day)
             session.delete(row)
     for day in days:
         session.merge(Holiday(day=day, name=name, status="confirmed"))
@@ -69,3 +78,4 @@ def confirm(session: Session, name: str, days: list[date], actor: str, now: date
     audit.record(
         session, actor, "holiday.confirm", "holiday", None, now, name=name, days=[day.isoformat() for day in days]
     )
+    planning.plan_around(session, changed, None, now)

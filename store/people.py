@@ -140,6 +140,17 @@ def consents(session: Session, person_id: str) -> frozenset[str]:
     return frozenset(purpose for purpose, granted in latest.items() if granted)
 
 
+def was_stopped(session: Session, person_id: str) -> bool:
+    """Whether the last word on reminders is the no that came with a stop."""
+    last = session.execute(
+        select(_CONSENT.c.granted, _CONSENT.c.text_version)
+        .where(_CONSENT.c.person_id == person_id, _CONSENT.c.purpose == "reminders")
+        .order_by(_CONSENT.c.at.desc(), _CONSENT.c.id.desc())
+        .limit(1)
+    ).first()
+    return last is not None and not last.granted and last.text_version == "stop"
+
+
 def note_inbound(session: Session, whom: Whom, now: datetime) -> None:
     """The person wrote: the platform lets us answer again, and a farewell is no longer the last word."""
     session.execute(_NOTE, {"row": whom.address_id, "now": now})

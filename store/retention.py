@@ -1,8 +1,10 @@
 """How long what people agreed to is kept: the promises of the privacy text (``privacy.what_is_kept``), carried out.
 
 A booking goes 30 days after its hour, with the person's name and phone when it was their last; a request for a human
-the day after it was closed; praise and complaints after a year; and the person, with their address and what they agreed
-to, when they have not written for a year.
+the day after it was closed; praise and complaints after a year; a child 30 days after it is no longer followed, or when
+it has grown up; places on a waiting list 30 days after they ended; planned messages 120 days after they were settled
+(until then they count how often somebody was reminded); and the person, with their address and what they agreed to,
+when they have not written for a year and no child of theirs is followed.
 """
 
 from __future__ import annotations
@@ -10,16 +12,21 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Delete, Update, delete, exists, or_, update
+from sqlalchemy import CursorResult, Delete, Update, and_, delete, exists, or_, update
 from sqlalchemy.orm import Session
 
 from store import audit
 from store.clock import local
-from store.models import IS_LIVE, Booking, Feedback, Handoff, Person
+from store.models import IS_LIVE, Booking, Child, Due, Feedback, Handoff, Person, Waiting
 
 BOOKINGS_KEPT = timedelta(days=30)
 HANDOFFS_KEPT = timedelta(days=1)
 FEEDBACK_KEPT = timedelta(days=365)
+CLOSED_CHILDREN_KEPT = timedelta(days=30)
+LONGEST_FOLLOWED = timedelta(days=18 * 366)
+WAITING_KEPT = timedelta(days=30)
+LONGEST_WAIT = timedelta(days=180)
+DUE_KEPT = timedelta(days=120)
 
 
 def expire(session: Session, now: datetime) -> int:
@@ -37,7 +44,23 @@ def expire(session: Session, now: datetime) -> int:
     )
     handoffs = _run(session, delete(Handoff).where(Handoff.state == "closed", Handoff.closed_at < now - HANDOFFS_KEPT))
     feedback = _run(session, delete(Feedback).where(Feedback.created_at < now - FEEDBACK_KEPT))
-    erased = bookings + names + handoffs + feedback
+    children = _run(
+        session,
+        delete(Child).where(
+            or_(Child.closed_at < now - CLOSED_CHILDREN_KEPT, Child.created_at < now - LONGEST_FOLLOWED)
+        ),
+    )
+    waiting = _run(
+        session,
+        delete(Waiting).where(
+            or_(
+                and_(Waiting.state != "waiting", Waiting.changed_at < now - WAITING_KEPT),
+                Waiting.created_at < now - LONGEST_WAIT,
+            )
+        ),
+    )
+    due = _run(session, delete(Due).where(Due.settled_at < now - DUE_KEPT))
+    erased = bookings + names + handoffs + feedback + children + waiting + due
     if erased:
         audit.record(session, "system", "retention.expire", "person", None, now, count=erased)
     return erased

@@ -15,6 +15,8 @@ from bot.settings import Settings
 from bot.understanding import Understanding, understanding
 from dialogues.reading import Reading
 
+pytest_plugins = ("tests.databases",)
+
 # A page on a busy machine may take its time; how long is no matter of these tests.
 expect.set_options(timeout=30_000)
 

@@ -7,19 +7,16 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 import anyio
 
 from bot.errors import SettingsError
 from bot.settings import Settings, read_settings, unknown_names
-from store.clock import ZONE, zone
+from store import clock
 from store.database import open_store
 from store.errors import KeysError, StoreError
 
-# tzdata releases before this one do not know that Morocco left UTC+1 on 2026-09-20.
-ZONE_DATA_FLOOR = (2026, 3)
 FREE_DISK = 500 * 2**20
 
 
@@ -70,14 +67,14 @@ def _python() -> str:
 
 
 def _zone_data() -> str:
-    release = version("tzdata")
-    numbers = tuple(int(part) for part in release.split(".")[:2])
-    if numbers < ZONE_DATA_FLOOR:
-        raise _Bad(f"tzdata {release} is too old for Morocco; run `uv sync`.")
+    try:
+        clock.check()
+    except clock.ZoneDataError as error:
+        raise _Bad(str(error)) from error
     now = datetime.now(UTC)
-    packaged, system = now.astimezone(zone()).utcoffset(), now.astimezone(ZoneInfo(ZONE)).utcoffset()
+    packaged, system = now.astimezone(clock.zone()).utcoffset(), now.astimezone(ZoneInfo(clock.ZONE)).utcoffset()
     note = "" if packaged == system else f"; the system's own zone files say {system}, they are not used"
-    return f"tzdata {release}, {ZONE} is UTC{packaged}{note}"
+    return f"tzdata {clock.release()}, {clock.ZONE} is UTC{packaged}{note}"
 
 
 def _disk(settings: Settings) -> str:

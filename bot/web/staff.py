@@ -14,6 +14,7 @@ from bot.web.headers import is_secure
 from bot.web.visitor import Visitors
 from console import app as console
 from console.surroundings import Surroundings
+from dialogues.effects import Say
 
 
 class _Speech:
@@ -21,6 +22,9 @@ class _Speech:
 
     def message(self, message: str, code: str) -> str | None:
         return render.words(message, code) if message in render.message_ids(language(code).folder) else None
+
+    def said(self, say: Say, code: str, now: datetime) -> str:
+        return render.text(say.message, say.params, code, now)
 
     def day(self, value: date, code: str, now: datetime) -> str:
         return render.day(value, language(code), now)

@@ -67,7 +67,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             # send: measured on sentences by others (docs/decisions), probabilities are right at this factor.
             "sharpness": 1.4,
             "least": {"report_emergency": 0.5},
-            "folds": 3,
+            "folds": 2,
             "ranking": 6,
         }
 

@@ -56,7 +56,7 @@ class EntityTagger(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """``rounds``: passes over the data; ``least_marks``: with fewer marked sentences nothing is trained."""
-        return {"rounds": 12, "least_marks": 20}
+        return {"rounds": 8, "least_marks": 20}
 
     @classmethod
     def create(

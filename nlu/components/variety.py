@@ -37,7 +37,7 @@ ENOUGH_EXAMPLES = 50
 LEAST_MARGIN = 0.05
 # A sentence whose own folder's margin is this far behind does not teach that folder's variety.
 MOST_AGAINST = 0.2
-FOLDS = 3
+FOLDS = 2
 STRENGTH = 0.5
 VIEWS = [("letters", 1.0, 2), ("words", 1.0, 2)]
 
@@ -138,7 +138,7 @@ def _fit(rows: Sequence[tuple[Words, str]]) -> LinearModel:
 def cleaned(rows: Sequence[tuple[Words, str]]) -> list[tuple[Words, str]]:
     """Without the sentences that plainly are of the other variety: people mix, and "wakha" stands in the French folder.
 
-    Each third is judged by a model of the other two.
+    Each half is judged by a model of the other.
     """
     rows = [row for row in rows if row[0].norms]
     features = Features.of([words for words, _ in rows], VIEWS)

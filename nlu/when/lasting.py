@@ -85,7 +85,7 @@ def _may_tell(tokens: Sequence[Token]) -> bool:
 @lru_cache(maxsize=16_384)
 def _says(norm: str) -> int:
     """What a word has for a duration: a whole amount, a unit, what stands beside one."""
-    says = 0
+    says = _BESIDE if norm == "قبل" else 0
     for senses, _ in pieces(norm):
         says |= 0 if _AMOUNTS.isdisjoint(senses) else _AMOUNT
         says |= 0 if _UNITS.isdisjoint(senses) else _UNIT

@@ -15,7 +15,10 @@ _WHERE_LIVE = text(f"state = '{LIVE}'")
 
 
 class Booking(Base):
-    """A seat taken. ``starts`` is wall time in ``zone``; a move changes the row, ``sequence`` counts the changes."""
+    """A seat taken. ``starts`` is wall time in ``zone``; a move changes the row, ``sequence`` counts the changes.
+
+    ``confirmed_at``: when the person said that they will come.
+    """
 
     __tablename__ = "booking"
     __table_args__ = (
@@ -45,6 +48,7 @@ class Booking(Base):
     beneficiary_index: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(16), default=LIVE)
     sequence: Mapped[int] = mapped_column(default=0)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Utc)
     created_at: Mapped[datetime] = mapped_column(Utc)
     changed_at: Mapped[datetime] = mapped_column(Utc)
 

@@ -8,8 +8,9 @@ from dialogues.effects import LeaveFeedback, RequestHuman, Say
 from store import feedback, handoffs, outbox
 from store.perform.scope import Scope
 
-# A document of the booking made by the same effects: its id is only known now.
+# Documents of the booking or child made by the same effects: its id is only known now.
 NEW_CALENDAR = "calendar:new"
+NEW_CARDS = ("card:new", "card-picture:new")
 
 
 def request_human(scope: Scope, effect: RequestHuman) -> None:
@@ -30,6 +31,10 @@ def say(scope: Scope, effect: Say) -> None:
         if not scope.bookings:
             raise ValueError("calendar:new needs a booking made by the same effects")
         effect = replace(effect, document=f"calendar:{scope.bookings[-1]}")
+    elif effect.document in NEW_CARDS:
+        if not scope.children:
+            raise ValueError("a new child's card needs a child registered by the same effects")
+        effect = replace(effect, document=f"{effect.document.removesuffix('new')}{scope.children[-1]}")
     message_id = outbox.enqueue(
         scope.session,
         scope.address_id,

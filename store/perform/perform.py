@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from dialogues import effects as e
-from store.perform import appointments, contact, person
+from store import planning
+from store.perform import appointments, children, contact, person, waiting
 from store.perform.scope import Scope
 
 _BY_KIND: dict[type, Callable[[Scope, Any], None]] = {
@@ -23,19 +24,35 @@ _BY_KIND: dict[type, Callable[[Scope, Any], None]] = {
     e.Book: appointments.book,
     e.MoveBooking: appointments.move_booking,
     e.CancelBooking: appointments.cancel_booking,
+    e.ConfirmBooking: appointments.confirm_booking,
+    e.RegisterChild: children.register_child,
+    e.SetChildFacility: children.set_child_facility,
+    e.RecordDose: children.record_dose,
+    e.UndoDose: children.undo_dose,
+    e.SetReminders: children.set_reminders,
+    e.CloseChild: children.close_child,
+    e.JoinWaitingList: waiting.join,
+    e.LeaveWaitingList: waiting.leave,
+    e.AnswerOffer: waiting.answer_offer,
     e.RequestHuman: contact.request_human,
     e.LeaveFeedback: contact.leave_feedback,
     e.Say: contact.say,
 }
 
+# What changes no fact that a reminder is derived from.
+_WITHOUT_REMINDERS = (e.Say, e.SetLanguage, e.SetName, e.SetPhone, e.RequestHuman, e.LeaveFeedback)
+
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """Ids of the messages to deliver and of the bookings made or moved. After ``Forget`` the person and address are
-    those of the guest that only waits for the farewell."""
+    """Ids of the messages to deliver, of the bookings made or moved and of the children registered.
+
+    After ``Forget`` the person and address are those of the guest that only waits for the farewell.
+    """
 
     messages: list[str]
     bookings: list[str]
+    children: list[str]
     person_id: str
     address_id: str
 
@@ -63,4 +80,8 @@ def perform(
         for effect in sorted(effects, key=lambda effect: isinstance(effect, e.Say)):
             _BY_KIND[type(effect)](scope, effect)
         session.flush()
-    return Performed(scope.messages, scope.bookings, scope.person_id, scope.address_id)
+        if not all(isinstance(effect, _WITHOUT_REMINDERS) for effect in effects):
+            # In the same transaction: no reminder can be forgotten, or stay after what it was about is gone.
+            scope.touch(scope.person_id)
+            planning.plan(session, scope.touched, now)
+    return Performed(scope.messages, scope.bookings, scope.children, scope.person_id, scope.address_id)

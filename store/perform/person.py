@@ -67,6 +67,11 @@ def stop_messages(scope: Scope, effect: StopMessages) -> None:
     scope.audit("person.stop", "person", scope.person_id, dropped=dropped)
 
 
+def take_back_stop(scope: Scope) -> None:
+    """Messages that were not asked for may come again."""
+    _set_stopped(scope, None)
+
+
 def _set_stopped(scope: Scope, moment: object) -> None:
     scope.session.execute(update(Address).where(Address.person_id == scope.person_id).values(stopped_at=moment))
 
@@ -77,7 +82,7 @@ def forget(scope: Scope, effect: Forget) -> None:
     old = session.get_one(Address, scope.address_id)
     channel, address, number = old.channel, sealed.must_get(session, old, "address"), old.last_number
     waiting = erasure.detach_waiting(session, old.id, scope.inbox_id)
-    erasure.forget(session, scope.person_id, scope.now, actor=scope.who)
+    scope.touch(*erasure.forget(session, scope.person_id, scope.now, actor=scope.who))
     whom = people.find_or_create(session, channel, address, scope.now)
     guest = session.get_one(Person, whom.person_id)
     guest.leaving = True

@@ -27,11 +27,25 @@ class Scope:
     expires_at: datetime | None
     messages: list[str] = field(default_factory=list)
     bookings: list[str] = field(default_factory=list)
+    children: list[str] = field(default_factory=list)
+    touched: dict[str, None] = field(default_factory=dict)
 
     @property
     def who(self) -> str:
         """The actor as the audit names it."""
         return f"person:{self.person_id}" if self.actor == "person" else self.actor
+
+    @property
+    def owner(self) -> str | None:
+        """Whose rows may be changed: a person reaches only their own; None means anybody's.
+
+        Whether staff may is decided before they get here.
+        """
+        return self.person_id if self.actor == "person" else None
+
+    def touch(self, *person_ids: str) -> None:
+        """What is known of these people changed too: what they are to be reminded of is derived again."""
+        self.touched.update(dict.fromkeys(person_ids))
 
     def audit(self, action: str, table: str, row_id: str | None, **detail: Any) -> None:
         """Record what was done; no personal data in ``detail``."""

@@ -143,7 +143,7 @@ def test_a_request_that_is_not_there_changes_nothing(office: Office, made_up: st
 def test_what_is_not_confirmed_is_shown_with_its_source(office: Office) -> None:
     text = office.sign_in("omar").get("/console/review").text
     found = {group.name: group for group in groups()}
-    assert {"numbers", "first_aid", "danger_signs"} == set(found)
+    assert {"numbers", "first_aid", "sending_hours", "danger_signs"} == set(found)
     assert "141" in text
     for fact in (*found["first_aid"].pending, *found["danger_signs"].pending):
         assert f'<code dir="ltr">{fact.id}</code>' in text

@@ -27,7 +27,12 @@ class Play:
             turn = route(self.talk, reading, self.world)
             self.talk = Talk.from_json(json.loads(json.dumps(turn.talk.to_json())))
             self.effects, self.attempted = turn.effects, turn.attempted
+            self.world.does(turn.effects)
         return self
+
+    def tapped(self, choice: str) -> Play:
+        """Tap a button by its id, whatever is on the screen."""
+        return self.then(Reading(choice=choice))
 
     def refused(self, reason: str) -> Play:
         turn = retry(self.attempted, reason, self.world)

@@ -217,6 +217,17 @@ def test_doubt_between_two_intents_is_asked_back() -> None:
     assert [c.id for c in said.choices][:2] == ["go=book_appointment", "go=reschedule_appointment"]
 
 
+@pytest.mark.parametrize(("intent", "offered"), [("feel_better", 2), ("out_of_scope", 1)])
+def test_a_possible_emergency_is_asked_about_in_every_state(intent: str, offered: int) -> None:
+    perhaps = replace(a_reading("x", intent, alternatives=(("report_emergency", 0.45),)), doubt="ambiguous")
+    for before in ([], [BOOK]):
+        play = Play().then(*before, perhaps)
+        assert play.said[0] == "not_understood.which"
+        said = next(e for e in play.effects if isinstance(e, Say))
+        assert [c.id for c in said.choices][:offered] == ["go=report_emergency", f"go={intent}"][:offered]
+        assert (play.talk.flow is None) == (before == [])
+
+
 def test_without_the_model_menus_numbers_and_yes_still_work() -> None:
     def down(text: str, cues: str = "") -> Reading:
         return replace(a_reading(text, cues=cues), doubt="unavailable")

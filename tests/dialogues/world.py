@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from dialogues.facts import BookingFact, FacilityFact, HoursFact, PersonFact, PlaceFact, ServiceFact, SlotFact
+from dialogues.effects import (
+    CloseChild,
+    Effect,
+    GiveConsent,
+    RecordDose,
+    RegisterChild,
+    SetReminders,
+    Sex,
+    UndoDose,
+)
+from dialogues.facts import (
+    BookingFact,
+    ChildFact,
+    DoseFact,
+    FacilityFact,
+    HoursFact,
+    PersonFact,
+    PlaceFact,
+    ServiceFact,
+    SlotFact,
+    WaitingFact,
+)
 from dialogues.reading import Entity, Reading
 
 NOW = datetime(2026, 11, 24, 9, 0)  # a Tuesday
@@ -42,6 +63,8 @@ class World:
     taken: set[datetime] = field(default_factory=set)
     holidays: dict[date, str] = field(default_factory=dict)
     booked: list[BookingFact] = field(default_factory=list)
+    followed: list[ChildFact] = field(default_factory=list)
+    waits: list[WaitingFact] = field(default_factory=list)
 
     def services(self) -> Sequence[ServiceFact]:
         return [ServiceFact(c, 30) for c in ("generalist", "pediatrics", "dentistry", "vaccination")]
@@ -92,15 +115,72 @@ class World:
     def bookings(self) -> Sequence[BookingFact]:
         return self.booked
 
+    def children(self) -> Sequence[ChildFact]:
+        return sorted(self.followed, key=lambda child: child.birth, reverse=True)
+
+    def waiting(self) -> Sequence[WaitingFact]:
+        return self.waits
+
+    def does(self, effects: Iterable[Effect]) -> None:
+        """What the store would do with effects on children, so that a talk can go on over several turns."""
+        for effect in effects:
+            if isinstance(effect, GiveConsent):
+                others = self.person.consents - {effect.purpose}
+                now = others | {effect.purpose} if effect.granted else others
+                self.person = replace(self.person, consents=now)
+            elif isinstance(effect, RegisterChild):
+                place = self.facility(effect.facility) if effect.facility else None
+                code = f"c{len(self.followed) + 1}"
+                self.followed.append(ChildFact(code, effect.name, effect.birth, effect.sex, place, "on", None, ()))
+            elif isinstance(effect, RecordDose):
+                self._change(effect.child, lambda c, e=effect: replace(c, doses=(*c.doses, _dose(c, e))))
+            elif isinstance(effect, UndoDose):
+                for child in list(self.followed):
+                    kept = tuple(d for d in child.doses if d.id != effect.dose)
+                    self._change(child.id, lambda c, kept=kept: replace(c, doses=kept))
+            elif isinstance(effect, SetReminders):
+                for child in list(self.followed):
+                    if effect.child in (None, child.id):
+                        self._change(child.id, lambda c, e=effect: replace(c, reminders=e.state, paused_until=e.until))
+            elif isinstance(effect, CloseChild):
+                self.followed = [c for c in self.followed if c.id != effect.child]
+
+    def _change(self, child: str, change: Callable[[ChildFact], ChildFact]) -> None:
+        wanted = self.followed[-1].id if child == "new" else child
+        self.followed = [change(c) if c.id == wanted else c for c in self.followed]
+
+
+def _dose(child: ChildFact, effect: RecordDose) -> DoseFact:
+    return DoseFact(f"{child.id}-d{len(child.doses) + 1}", effect.antigen, effect.number, effect.given_on)
+
+
+def a_child(name: str = "Salma", birth: date = date(2026, 9, 24), sex: Sex = "f", **given: Any) -> ChildFact:
+    """A followed child of two months; ``doses`` as ``"PENTA@2026-11-24 BCG@2026-09-25"``, the rest are fields."""
+    doses = []
+    for number, told in enumerate(str(given.pop("doses", "")).split()):
+        dose, _, day = told.partition("@")
+        antigen, _, nth = dose.partition("-")
+        doses.append(DoseFact(f"{name}-d{number}", antigen, int(nth) if nth else None, date.fromisoformat(day)))
+    fields: dict[str, Any] = {"id": name.lower(), "facility": None, "reminders": "on", "paused_until": None, **given}
+    return ChildFact(name=name, birth=birth, sex=sex, doses=tuple(doses), **fields)
+
 
 def a_reading(text: str = "x", intent: str | None = None, **given: Any) -> Reading:
-    """A reading by hand: ``service=``, ``city=``, ``relation=``, ``facility=``, ``person_name=`` become entities;
-    ``day=``, ``time=``, ``part=`` a time expression; ``cues=`` a string of cues; the rest are fields."""
+    """A reading by hand: ``service=``, ``city=``, ``relation=``, ``facility=``, ``person_name=`` become entities,
+    ``vaccines=`` (codes) several; ``day=``, ``time=``, ``part=`` a time expression, ``born=`` one of a day gone by,
+    ``months=`` an age; ``cues=`` a string of cues; the rest are fields."""
     entities = tuple(
         Entity(kind, value := given.pop(kind), text if kind == "facility" else value, 0, len(text))
         for kind in ("service", "city", "relation", "facility", "person_name")
         if kind in given
     )
+    for code in str(given.pop("vaccines", "")).split():
+        start = max(text.upper().find(code), 0)
+        entities = (*entities, Entity("vaccine", code, code, start, start + len(code)))
+    if "born" in given:
+        given["past"] = ({"kind": "birthdate", "birthdate": given.pop("born")},)
+    if "months" in given:
+        given["past"] = ({"kind": "age", "age_months": given.pop("months")},)
     when: dict[str, Any] = {}
     if "day" in given:
         when["date"] = given.pop("day")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import subprocess
@@ -14,7 +15,11 @@ import httpx
 import pytest
 
 from nlu import models
+from nlu.client import NluClient
 from nlu.environment import child_environment, ensure_environment
+from nlu.evaluation.evaluate import Evaluation, evaluate_with
+from nlu.evaluation.sets import read_sets
+from nlu.examples import read_examples
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,19 @@ def nlu_model() -> Path:
 @pytest.fixture(scope="session")
 def nlu_server(nlu_model: Path, nlu_python: Path) -> Iterator[Server]:
     yield from serve(nlu_model, nlu_python)
+
+
+@pytest.fixture(scope="session")
+def evaluation(nlu_server: Server) -> Evaluation:
+    """The session's model on the frozen sets, read once for all tests that look at it."""
+    trained = list(read_examples(models.DATA))
+    sets = read_sets(trained=trained)
+
+    async def run() -> Evaluation:
+        async with NluClient([nlu_server.url], nlu_server.token, deadline=30) as client:
+            return await evaluate_with(client, sets, trained, lambda what, share: None)
+
+    return asyncio.run(run())
 
 
 def serve(model: Path, python: Path) -> Generator[Server, None, None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -202,3 +203,16 @@ async def test_the_next_server_is_asked_when_one_fails(fake: Fake) -> None:
 def test_no_address_is_an_error() -> None:
     with pytest.raises(ValueError, match="address"):
         NluClient([], "t")
+
+
+@pytest.mark.parametrize("at_once", [1, 10])
+async def test_two_servers_share_the_load(fake: Fake, at_once: int) -> None:
+    other = Fake()
+    try:
+        async with NluClient([fake.url, other.url], "t", deadline=10) as client:
+            for _ in range(20 // at_once):
+                await asyncio.gather(*(client.parse("salam") for _ in range(at_once)))
+        assert (len(fake.calls), len(other.calls)) == (10, 10)
+    finally:
+        other.http.shutdown()
+        other.http.server_close()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from nlu.gazetteer import Gazetteer
-from nlu.names import all_names
+from nlu.gazetteer import Gazetteer, Name
+from nlu.names import all_names, list_names
 from nlu.normalise import tokenize
 from nlu.patterns import pattern_spans, phone_value
 
@@ -19,6 +21,7 @@ def found(gazetteer: Gazetteer, text: str) -> set[tuple[str, str, str]]:
     return {(s.entity, s.value, text[s.start : s.end]) for s in gazetteer.find(tokenize(text))}
 
 
+DIABETES = {("medicine", "diabetes_tablets", "dwa dyal sokkar")}
 NAMES = [
     ("bghit tbib dial snan f tanja", {("service", "dentistry", "tbib dial snan"), ("city", "01.511.01.0", "tanja")}),
     ("rdv chez le pédiatre à Casa", {("service", "pediatrics", "pédiatre"), ("city", "06.141.01.0", "Casa")}),
@@ -40,12 +43,67 @@ NAMES = [
     ("أنا في المنزل", set()),
     ("rdv l khti", {("relation", "sister", "khti")}),
     ("لختي", {("relation", "sister", "ختي")}),
+    ("la cheville droite", {("body_part", "ankle", "cheville")}),
+    ("dhri msdoud", {("body_part", "back", "dhri")}),
+    ("ktfo w rokbtha", {("body_part", "shoulder", "ktfo"), ("body_part", "knee", "rokbtha")}),
+    ("فكرشها وعينيه", {("body_part", "belly", "كرشها"), ("body_part", "eye", "عينيه")}),
+    ("ركبتي وقدماي", {("body_part", "knee", "ركبتي"), ("body_part", "foot", "قدماي")}),
+    ("rassi kaydrni", {("symptom", "headache", "rassi kaydrni")}),
+    ("rdv m3a tbib rkabi", {("service", "rheumatology", "tbib rkabi")}),
+    ("doliprane w dwa dyal sokkar", {("medicine", "paracetamol", "doliprane")} | DIABETES),
+    ("المضاد الحيوي وحبوب الحديد", {("medicine", "antibiotic", "المضاد الحيوي"), ("medicine", "iron", "حبوب الحديد")}),
+    ("vitamine D", {("medicine", "vitamin_d", "vitamine D")}),
+    ("la vitamine", {("medicine", "vitamins", "vitamine")}),
+    ("لـبنتي", {("relation", "daughter", "بنتي")}),
+    ("ce temps, quelle couleur", set()),
+]
+# Words with another sense too are found, but only likely.
+UNSURE = [
+    ("change la langue", ("body_part", "tongue", "langue")),
+    ("b rassi", ("relation", "self", "rassi")),
+    ("l7boub", ("symptom", "rash", "l7boub")),
+    ("ظهر", ("body_part", "back", "ظهر")),
+    ("dwa", ("medicine", "unspecified", "dwa")),
 ]
 
 
 @pytest.mark.parametrize(("text", "names"), NAMES)
 def test_names(gazetteer: Gazetteer, text: str, names: set[tuple[str, str, str]]) -> None:
     assert found(gazetteer, text) == names
+
+
+@pytest.mark.parametrize(("text", "name"), UNSURE)
+def test_unsure(gazetteer: Gazetteer, text: str, name: tuple[str, str, str]) -> None:
+    spans = gazetteer.find(tokenize(text))
+    assert [((s.entity, s.value, text[s.start : s.end]), s.exact) for s in spans] == [(name, False)]
+
+
+def test_a_blocked_word_only_lends_its_value() -> None:
+    gazetteer = Gazetteer([Name("city", "06", "Jdida")], ["jdida"])
+    tokens = tokenize("f jdida")
+    assert gazetteer.find(tokens) == []
+    assert [(s.value, s.hidden, s.exact) for s in gazetteer.candidates(tokens)] == [("06", True, False)]
+
+
+def test_a_list_is_read_with_spellings_and_endings(tmp_path: Path) -> None:
+    (tmp_path / "city.yml").write_text("{aliases: {}, quarters: {}, only_in_context: [], left_out: []}", "utf-8")
+    (tmp_path / "body_part.yml").write_text(
+        """
+        entity: body_part
+        possessed: {ary-Latn: [i, ha], ary: [ي]}
+        whole: [nab]
+        unsure: [sder|sdri]
+        values:
+          chest: {ary-Latn: [sder|sadr], ary: [ركبة]}
+          tooth: {ary-Latn: [nab, 3inin]}
+        """,
+        "utf-8",
+    )
+    names = {n.text: n.unsure for n in list_names(tmp_path) if n.entity == "body_part"}
+    assert names == {
+        **{"sder": True, "sdri": True, "sderha": False, "sadr": False, "sadri": False, "sadrha": False},
+        **{"ركبة": False, "ركبتي": False, "nab": False, "3inin": False, "3iniha": False},
+    }
 
 
 def test_a_name_inside_a_longer_one_loses(gazetteer: Gazetteer) -> None:

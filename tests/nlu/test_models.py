@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nlu import environment, models
+from nlu import environment, fingerprint, models
 from nlu.environment import child_environment, ensure_environment, python_of
 from nlu.errors import NluSetupError
 from tests.nlu.conftest import serve
@@ -64,6 +65,31 @@ def test_the_fingerprint_changes_with_the_data_only_when_it_does(tmp_path: Path)
     (data / "danger_signs.yml").write_text("x", "utf-8")
     assert models.fingerprint(data) == third
     assert len({first, second, third}) == 3
+
+
+# Read while a model is trained or served, and without say in how a text is read.
+ONLY_CARRY = {"__init__", "archive", "errors", "fingerprint", "progress", "quiet", "tensorflow_stub"}
+
+
+def test_the_fingerprint_covers_all_code_that_reads_a_text() -> None:
+    """Whatever the components and the training import of ours, through however many files."""
+    folder = environment.PROJECT
+    covered = {path.relative_to(folder).with_suffix("").as_posix() for path in fingerprint.code_files()}
+    wanted, reached = [*(folder / "components").glob("*.py"), folder / "training.py"], set()
+    while wanted:
+        path = wanted.pop()
+        reached.add(path.relative_to(folder).with_suffix("").as_posix())
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "nlu":
+                inner = folder.joinpath(*str(node.module).split(".")[1:])
+                found = [inner.with_suffix(".py"), *(inner / f"{alias.name}.py" for alias in node.names)]
+                wanted += [
+                    file
+                    for file in (*found, inner / "__init__.py")
+                    if file.exists() and file.relative_to(folder).with_suffix("").as_posix() not in reached
+                ]
+    assert len(reached) > 50
+    assert reached - covered - ONLY_CARRY == set()
 
 
 def test_models_are_where_they_are_told_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

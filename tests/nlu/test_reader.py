@@ -40,6 +40,26 @@ async def test_without_the_model_the_rest_is_there(client: Down | None) -> None:
     assert reading.words == ("demain", "a", "10h")
 
 
+class SaysEmergency:
+    async def parse(self, text: str) -> dict[str, Any]:
+        ranking = [{"name": "report_emergency", "confidence": 0.9}, {"name": "feel_better", "confidence": 0.08}]
+        return {"intent": ranking[0], "intent_ranking": ranking, "doubt": "none", "variety": "fr"}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "doubt"),
+    [
+        ("il n'a pas de convulsions", "feel_better", "ambiguous"),  # the net has read the sign, and its denial
+        ("ma tante est morte d'une hémorragie il y a trois ans", "feel_better", "ambiguous"),
+        ("papa a une drôle de couleur", "report_emergency", "none"),  # no sign that the net knows: the model alone
+        ("il convulse", "report_emergency", "none"),
+    ],
+)
+async def test_the_model_does_not_overrule_what_the_net_has_read(text: str, intent: str, doubt: str) -> None:
+    reading = await Reader(SaysEmergency()).read(text, NOW)
+    assert (reading.intent, reading.doubt) == (intent, doubt)
+
+
 async def test_with_the_model(nlu_server: Server) -> None:
     async with NluClient([nlu_server.url], nlu_server.token) as client:
         reading = await Reader(client).read("bghit nakhod rdv 3nd tbib dial snan ghedda f tanja", NOW)

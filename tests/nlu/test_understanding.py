@@ -76,6 +76,24 @@ ENTITIES = [
     ("je m'appelle Rachid", [("person_name", "Rachid", "Rachid")]),
     ("smiti Fatima Zahra", [("person_name", "Fatima Zahra", "Fatima Zahra")]),
     ("fin kayna saydaliya", [("facility", "pharmacy", "saydaliya")]),
+    (
+        "bnti fiha skhana 39,5 mn yumayn",
+        [
+            *(("relation", "daughter", "bnti"), ("symptom", "fever", "skhana")),
+            *(("temperature", "39.5", "39,5"), ("duration", "P2D", "yumayn")),
+        ],
+    ),
+    (
+        "mon épaule me fait mal depuis une semaine",
+        [("body_part", "shoulder", "épaule"), ("duration", "P1W", "une semaine")],
+    ),
+    (
+        "واش نشرب دوا السكر مع الدوليبران",
+        [("medicine", "diabetes_tablets", "دوا السكر"), ("medicine", "paracetamol", "الدوليبران")],
+    ),
+    ("يؤلمني ظهري", [("body_part", "back", "ظهري")]),
+    ("changer la langue", []),
+    ("le vaccin de 9 mois", []),
     ("ghadi nji nhar l7ad", []),
     ("bghit ndir rdv", []),
     ("sbah lkhir", []),

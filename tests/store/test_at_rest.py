@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, select, text
 
-from dialogues.effects import Book, Choice, GiveConsent, LeaveFeedback, RequestHuman, Say, SetName, SetPhone
+from dialogues.effects import (
+    Book,
+    Choice,
+    GiveConsent,
+    JoinWaitingList,
+    LeaveFeedback,
+    RecordDose,
+    RegisterChild,
+    RequestHuman,
+    Say,
+    SetName,
+    SetPhone,
+)
 from store import inbox, keys, outbox, people, rotation, talks
 from store.crypto import KeysError
 from store.database import Store, open_store
@@ -20,6 +33,7 @@ SECRETS = {
     "address": "212655443322@c.us", "external": "wamid.HBgMMjEyNjU1NDQzMzIy", "name": "Zoubida Tazi",
     "phone": "+212655443322", "beneficiary": "حفيدي يونس", "payload": "عندي الحريق فالكرش", "talk": "answer-secret-77",
     "param": "param-secret-78", "choice": "choice-secret-79", "said": "Bonjour Zoubida, à demain",
+    "child": "Nounours Tazi", "birth": "2026-10-03", "waiting": "لأختي سناء",
     "feedback": "l’accueil était froid", "sent": "wamid.OUTGOING80",
 }  # fmt: skip
 
@@ -38,7 +52,9 @@ def known(store: Store) -> tuple[Store, people.Whom]:
         [
             GiveConsent("appointments", True, "v1"), SetName(SECRETS["name"]), SetPhone(SECRETS["phone"]),
             Book(FACILITY, "generalist", MORNING, SECRETS["beneficiary"]), RequestHuman("asked"),
-            LeaveFeedback(SECRETS["feedback"]),
+            LeaveFeedback(SECRETS["feedback"]), GiveConsent("reminders", True, "v1"),
+            RegisterChild(SECRETS["child"], date.fromisoformat(SECRETS["birth"]), "f", FACILITY),
+            RecordDose("new", "BCG", 1, date(2026, 10, 5)), JoinWaitingList(FACILITY, "dentistry", SECRETS["waiting"]),
             Say("booking.done", {"x": SECRETS["param"]}, (Choice("yes", "choice", {"x": SECRETS["choice"]}),)),
         ],
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, text
 
-from store import attempts, bookings, facts, inbox, outbox, people, slots, talks
+from store import attempts, bookings, due, facts, inbox, looks, outbox, people, slots, talks
 from store.database import Store
 from store.models import Base
 from tests.store.world import MORNING, NOW, TODAY, TOMORROW
@@ -25,6 +25,8 @@ STATEMENTS: list[tuple[Any, dict[str, Any], str]] = [
     (bookings._SEATS, {"facility": "x", "service": "x", "starts": MORNING}, "uq_booking_live_seat"),
     (slots._WEEKLY, {"facility": "x", "service": "x"}, "pk_agenda|autoindex_agenda"),
     (slots._EXCEPTIONS, {"facility": "x", "service": "x", "first": TODAY, "last": TOMORROW}, "ix_agenda_exception"),
+    (due._FIRST, {"now": NOW, "most": 9}, "ix_due_open"),
+    (looks._READY, {"today": TODAY, "most": 9}, "ix_child_look_on"),
     (facts._BOOKINGS, {"person": "x", "now": datetime(2026, 11, 24)}, "ix_booking_person_id|uq_booking_live_person"),
 ]
 

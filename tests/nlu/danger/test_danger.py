@@ -13,8 +13,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu.danger import MAX_CHARS, BadRules, check, load_rules
-from nlu.danger_rules import DEFAULT_PATH
+from nlu.danger import MAX_CHARS, BadRules, check, load_rules, names_a_sign
+from nlu.danger_scope import DESPITE
 
 HERE: Final = Path(__file__).parent
 ARABIC: Final = re.compile(r"[\u0600-\u06ff]")
@@ -78,6 +78,26 @@ def test_cases_name_known_rules() -> None:
         ("ma skhef ma t9iya", "ma skhef, walakin kayt9iya dem"),
         ("mort de rire", "mort de rire mais là mon fils ne respire plus"),
         ("que faire si mon enfant convulse ?", "que faire mon enfant convulse"),
+        ("dans le film il se noie", "il regardait un film et il se noie"),
+        ("selon la radio une usine a brûlé, douze morts asphyxiés", "la radio est finie, mon frère s'asphyxie"),
+        ("j'ai rêvé qu'il ne respirait plus", "j'ai rêvé de lui et maintenant il ne respire plus"),
+        ("kankhaf la ytkhne9 weldi f lil", "kankhaf, weldi kaytkhne9"),
+        ("au cas où un scorpion nous pique", "un scorpion nous a piqués"),
+        ("cours sur le massage cardiaque", "on lui fait un massage cardiaque"),
+        ("موعد لمراقبة الصرع", "موعد لابني وهو الآن في نوبة صرع"),
+        ("lkelb dyali kaytchennej", "lkelb 3ed weldi w kaytchennej"),
+        ("mon téléphone est mort", "le téléphone à la main, il est sans vie"),
+        (
+            "elle s'est évanouie hier, tous les examens sont normaux",
+            "tous les examens étaient normaux hier, elle s'évanouit",
+        ),
+        ("il saignait, aux urgences ils ont recousu", "depuis sa sortie de l'hôpital il saigne beaucoup"),
+        ("merci, grâce à vous elle ne s'étouffe plus", "merci d'envoyer quelqu'un, elle s'étouffe"),
+        ("wach l3neb kaykhne9 drari", "wach nddih l sbitar, kaytkhne9"),
+        ("à huit mois elle avait convulsé, elle en a six", "elle avait une otite et elle convulse"),
+        ("kan kaytkhne9 w daba labas", "kan labas w daba kaytkhne9"),
+        ("mdr je suis noyé sous les dossiers", "mdr ça ne l'est pas, mon fils se noie"),
+        ("la khan9a la walo", "lkhan9a zadt 3lih"),
     ],
 )
 def test_a_denial_does_not_reach_the_next_clause(denied: str, stated: str) -> None:
@@ -85,11 +105,40 @@ def test_a_denial_does_not_reach_the_next_clause(denied: str, stated: str) -> No
     assert check(stated)
 
 
+def test_a_sign_that_is_set_aside_is_still_named() -> None:
+    for text in (
+        "il n'a pas perdu connaissance",
+        "hadi 10 snin jatou jalta",
+        "kanmout b d7k",
+        "dans le film il se noie",
+    ):
+        assert check(text) == []
+        assert names_a_sign(text)
+    for text in ("bonjour", "bghit rdv", "أريد موعدا", "il respire bien", ""):
+        assert not names_a_sign(text)
+    assert names_a_sign("il ne respire plus")
+
+
 def test_denied_verbs_are_the_danger() -> None:
     for text in ("il respire", "kaytnefs", "كيتنفس", "يتنفس", "elle se réveille", "kayfi9"):
         assert check(text) == []
     for text in ("il ne respire plus", "ma kaytnefsch", "ما كيتنفسش", "لا يتنفس", "elle ne se réveille pas"):
         assert check(text)
+
+
+@pytest.mark.parametrize(
+    ("undone", "standing"),
+    [
+        ("il s'est évanoui, il va bien", "il a avalé de la javel, il va bien"),
+        ("kanmout b d7k hhh", "ghadi n9tel rassi hhh"),
+        ("j'ai peur qu'il s'étouffe", "j'ai peur de tuer mon bébé"),
+    ],
+)
+def test_feeling_well_a_laugh_and_a_fear_do_not_undo_every_danger(undone: str, standing: str) -> None:
+    assert check(undone) == []
+    found = check(standing)
+    assert any(RULES[danger.id].despite for danger in found)
+    assert {name for rule in RULES.values() for name in rule.despite} == DESPITE
 
 
 def test_order_is_that_of_the_rules() -> None:
@@ -139,7 +188,6 @@ def test_a_short_message_takes_about_a_third_of_a_millisecond_and_a_long_one_gro
     assert spent(["a" * MAX_CHARS]) < 0.1
 
 
-GRAMMAR = DEFAULT_PATH.read_text(encoding="utf-8").split("\nwords:\n")[0]
 RULE = "  - id: a-b\n    kind: medical\n    source: x [GK]\n    review: pending\n    any: [<a>]\n"
 
 
@@ -156,19 +204,22 @@ RULE = "  - id: a-b\n    kind: medical\n    source: x [GK]\n    review: pending\
         ("words:\n  a: [x .. ]\nrules:\n" + RULE, 6, "'..'"),
         ("words:\n  a: [x]\n  b: [y]\nrules:\n" + RULE, 6, "used by no rule"),
         ("words:\n  a: [x]\nrules:\n" + RULE.replace("[<a>]", "[{near: [<a>], within: 99}]"), 0, "'within'"),
+        ("words:\n  a: [<b>]\n  b: [<a>]\nrules:\n" + RULE, 6, "needs itself"),
+        ("words:\n  a: [x]\n  a: [y]\nrules:\n" + RULE, 6, "given twice"),
+        ("words:\n  a: [x]\nrules:\n" + RULE.replace("    any", "    despite: [sleep]\n    any"), 1, "'despite' names"),
         ("words:\n  a: [x\nrules:\n" + RULE, 6, ""),
     ],
 )
 def test_a_bad_rule_is_refused_with_file_and_line(tmp_path: Path, tail: str, line_from_end: int, what: str) -> None:
     file = tmp_path / "signs.yml"
-    file.write_text(GRAMMAR + "\n" + tail, encoding="utf-8")
+    file.write_text(tail, encoding="utf-8")
     with pytest.raises(BadRules) as raised:
         load_rules(file)
     place = re.match(r"(.*):(\d+): (.+)", str(raised.value))
     assert place
     assert place[1] == str(file)
     assert what in place[3]
-    last = (GRAMMAR + "\n" + tail).count("\n")
+    last = tail.count("\n")
     if what:
         assert int(place[2]) == last - line_from_end
 
@@ -179,3 +230,5 @@ def test_a_missing_or_empty_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.yml").write_text("", encoding="utf-8")
     with pytest.raises(BadRules, match="is empty"):
         load_rules(tmp_path / "empty.yml")
+    with pytest.raises(BadRules, match="missing: ordinary, words, grammar"):
+        load_rules(words=tmp_path / "none")

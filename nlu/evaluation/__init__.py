@@ -1,0 +1,1 @@
+"""How well the model reads: the frozen sets, the figures over them, and three forms of report (text, JSON, a page)."""
