@@ -36,10 +36,12 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The end of a flow. ``then`` opens another one with answers already known."""
+    """The end of a flow. ``then`` opens another one with answers already known. ``quietly``: what was interrupted stays
+    open, but its question is not asked again now: somebody is on the phone with the ambulance."""
 
     effects: tuple[Effect, ...] = ()
     then: tuple[str, Answers] | None = None
+    quietly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Taken:
 @dataclass(frozen=True, slots=True)
 class Flow:
     """``take`` returns None when the message gives this flow nothing; ``choose`` takes a tapped value of an answer.
-    ``hours``: the answers whose choices are hours, where "the second" may be two o'clock."""
+    ``hours``: the answers whose choices are hours, where "the second" may be two o'clock; ``typed``: those whose answer
+    may be a number, which then is no choice by its place; ``hears``: intents that are answers here first."""
 
     name: str
     version: int
@@ -62,6 +65,8 @@ class Flow:
     step: Callable[[Answers, Facts], Ask | Done]
     refused: Callable[[Answers, str, Facts], Taken] | None = None
     hours: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
+    hears: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,8 @@ def settle(flow: Flow, talk: Talk, remarks: Sequence[Say], facts: Facts, flows: 
         name, answers = following
         flow = flows[name]
         talk = talk.opened(name, flow.version, answers, facts.now)
+        if step.quietly and step.then is None:
+            return Turn(talk, tuple(said), attempted=attempted or talk)
     raise RuntimeError(f"flow {flow.name} opens others without end")
 
 
@@ -161,7 +168,7 @@ def advance(flow: Flow, talk: Talk, reading: Reading, facts: Facts, flows: dict[
 
 def _taken(flow: Flow, talk: Talk, reading: Reading, facts: Facts) -> Taken | None:
     picked = reading.choice or picked_by_number(talk, reading)
-    if picked is None:
+    if picked is None or (talk.asked in flow.typed and reading.choice is None):
         return flow.take(talk.answers, talk.asked, reading, facts)
     if talk.asked in flow.hours and reading.when and not reading.text.strip().isdecimal():
         taken = flow.take(talk.answers, talk.asked, reading, facts)

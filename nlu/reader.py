@@ -12,9 +12,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol, cast
 
 from dialogues.reading import VARIETIES, Doubt, Entity, Reading, Variety
+from nlu.amounts import amounts_in
 from nlu.cues import find_cues
 from nlu.danger import MAX_CHARS as DANGER_CHARACTERS
 from nlu.danger import check, names_a_sign
+from nlu.denials import denied
 from nlu.errors import NluUnavailable
 from nlu.normalise import tokenize
 from nlu.when import Expecting, Found, find_all, read
@@ -69,6 +71,7 @@ class Reader:
             "truncated": len(whole) > MAX_CHARACTERS,
             "plain_weekday": bool(times) and _is_plain_weekday(text, times[0].value, moment),
             "words": tuple(token.norm for token in tokenize(text)),
+            "amounts": amounts_in(text),
         }
         if not base["words"]:
             return Reading(**base)
@@ -82,7 +85,8 @@ class Reader:
         if found["intent"] == EMERGENCY and not dangers and names_a_sign(whole[:DANGER_CHARACTERS]):
             found = second_thought(found)
         found["entities"] = tuple(e for e in found["entities"] if not _is_a_time(e, times))
-        return Reading(**base, **found)
+        symptoms = [(e.value, e.start, e.end) for e in found["entities"] if e.kind == "symptom"]
+        return Reading(**base, **found, denied=denied(text, symptoms))
 
 
 def second_thought(found: dict[str, Any]) -> dict[str, Any]:
