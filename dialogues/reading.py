@@ -42,7 +42,7 @@ class Reading:
     text's words. ``plain_weekday``: the date in ``when`` was said by its weekday alone, so that after "next week" it is
     that day of next week. ``truncated``: the text was longer than what is read. ``amounts``: the numbers of the text
     (``{"value": 39.5}``, with ``"unit"`` when one is said, or ``{"pair": [140, 90]}``); ``denied``: symptoms that it
-    says are not there.
+    says are not there. ``pointed``: the choice on the screen whose words it resembles (the shell knows the labels).
     """
 
     text: str = ""
@@ -67,6 +67,7 @@ class Reading:
     truncated: bool = False
     amounts: tuple[Mapping[str, Any], ...] = ()
     denied: frozenset[str] = frozenset()
+    pointed: str | None = None
 
     def first(self, kind: str) -> Entity | None:
         """The first entity of a kind, or None."""

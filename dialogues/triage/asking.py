@@ -17,6 +17,7 @@ from dialogues.triage.paths import age_cuts
 from dialogues.triage.protocol import UNKNOWN, Protocol, Protocols, Question
 from dialogues.triage.ranges import Range
 from dialogues.triage.state import AGES, State
+from dialogues.triage.told import CHILDREN
 
 CHILDREN_SHOWN = 4
 _DO_NOT_KNOW = button(UNKNOWN, "choice.do_not_know")
@@ -39,7 +40,7 @@ def ask(step: Next, answers: Mapping[str, Any], state: State, played: Sequence[P
     if step.variable == "who":
         return _ask_who(answers, facts)
     if step.variable == "age":
-        return Ask("age", Say(_age_message(state), {}, _age_choices(state, played)))
+        return Ask("age", Say(_age_message(answers, state), {}, _age_choices(state, played)))
     if step.variable == "pregnancy":
         choices = [button(v, f"triage.talk.{v}") for v in ("pregnant", "after_birth")]
         choices += [button("no", "triage.talk.not_pregnant"), _DO_NOT_KNOW]
@@ -92,9 +93,12 @@ def _child_button(child: ChildFact) -> Choice:
     return button(f"c.{child.id}", "choice.child", child=p.a_text(child.name))
 
 
-def _age_message(state: State) -> str:
+def _age_message(answers: Mapping[str, Any], state: State) -> str:
     who = state.values["who"]
-    return "triage.talk.ask_age_self" if who == frozenset({"self"}) else "triage.talk.ask_age"
+    if who == frozenset({"self"}):
+        return "triage.talk.ask_age_self"
+    is_child = who == frozenset({"child"}) or answers.get("for") in CHILDREN
+    return "triage.talk.ask_age_child" if is_child else "triage.talk.ask_age"
 
 
 def _age_choices(state: State, played: Sequence[Protocol]) -> tuple[Choice, ...]:

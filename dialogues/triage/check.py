@@ -128,6 +128,8 @@ def _doors(protocols: Protocols, openings: Openings) -> Iterator[Fault]:
     """Whoever complains of something is led somewhere, at any age."""
     for code in sorted(openings.symptoms):
         leads = [p for p in protocols.by_id.values() if code in p.symptoms]
+        if any(c.variable == "pregnancy" for p in leads for c in p.concerns):
+            continue  # the mother's, whatever age was understood; in anybody else the general protocol takes it
         closed = [f"from {AGE_DAYS.get(age, f'{age:g} days')} on" for age in _closed_ages(leads)]
         if closed:
             yield (

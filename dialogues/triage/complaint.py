@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from dialogues.reading import Reading
 from dialogues.triage.measured import temperature_told
+from dialogues.triage.naming import symptoms_in
 from dialogues.triage.protocol import Protocol, Protocols
 from dialogues.triage.state import Judge, State, Truth
+from dialogues.triage.words import words
 
-FALLBACK = "something_else"
+FALLBACK, NEWBORN = "something_else", "newborn"
 # So many are played together; the most dangerous go first.
 MOST = 3
 # Complaints that are answered in a voice of their own.
@@ -42,17 +44,30 @@ _BY_PART = {part: protocol for protocol, parts in _PARTS.items() for part in par
 
 def complaints_of(reading: Reading, protocols: Protocols) -> tuple[str, ...]:
     """The ids of the protocols that the message leads to, in the order in which they go; empty when it says nothing."""
-    symptoms = [e.value for e in reading.all("symptom") if e.value not in reading.denied]
-    if (temperature_told(reading) or 0) >= FEVER:
-        symptoms.append("fever")
-    found = [p.id for code in dict.fromkeys(symptoms) for p in protocols.by_id.values() if code in p.symptoms]
-    found += [p.id for p in protocols.by_id.values() if not p.dangers.isdisjoint(reading.danger)]
-    if not found and reading.intent:
+    found = named_complaints(reading, protocols)
+    if not found and reading.intent and not says_only_unwell(reading):
         found += [p.id for p in protocols.by_id.values() if reading.intent in p.intents]
     if not found and not reading.denied:
         named = [_BY_PART.get(e.value, "") for e in reading.all("body_part")]
         found += [name for name in named if name in protocols.by_id]
     return in_order(found)
+
+
+def says_only_unwell(reading: Reading) -> bool:
+    """ "I don't feel well", "ana mrid": somebody is unwell, and nothing of what it is. It is no sadness yet."""
+    said = reading.words
+    pairs = {" ".join(said[i : i + 2]) for i in range(len(said) - 1)}
+    says_so = not words("unwell").isdisjoint(said) or not words("unwell_pairs").isdisjoint(pairs)
+    return says_so and words("unwell_only").issuperset(said)
+
+
+def named_complaints(reading: Reading, protocols: Protocols) -> list[str]:
+    """Those that the message names: a symptom that it does not deny, a temperature, a danger sign."""
+    symptoms = sorted(symptoms_in(reading))
+    if (temperature_told(reading) or 0) >= FEVER:
+        symptoms.append("fever")
+    found = [p.id for code in dict.fromkeys(symptoms) for p in protocols.by_id.values() if code in p.symptoms]
+    return found + [p.id for p in protocols.by_id.values() if not p.dangers.isdisjoint(reading.danger)]
 
 
 def with_bearing(complaints: Sequence[str], answers: Mapping[str, object]) -> tuple[str, ...]:
@@ -85,11 +100,18 @@ def cast(complaints: Sequence[str], protocols: Protocols, state: State) -> tuple
 
 def _instead(named: Sequence[Protocol], protocols: Protocols, state: State) -> list[Protocol]:
     """What the same complaint leads to in this person (a fever at one month is the newborn's), else the general one."""
-    symptoms = frozenset().union(*(p.symptoms for p in named)) if named else frozenset()
+    # A newborn's protocol holds nearly every symptom: in somebody older it says nothing of what the matter is.
+    told = [p for p in named if p.id != NEWBORN]
+    symptoms = frozenset().union(*(p.symptoms for p in told))
     others = [p for p in protocols.by_id.values() if p.concerns and not p.symptoms.isdisjoint(symptoms)]
     fitting = [p for p in others if _concerns(p, state) is not False]
     fallback = protocols.by_id.get(FALLBACK)
     return fitting[:1] or ([fallback] if fallback else [])
+
+
+def surely_concerns(protocol: Protocol, state: State) -> bool:
+    """Whether a protocol concerns this person for sure, whatever is still to be told."""
+    return _concerns(protocol, state) is True
 
 
 def _concerns(protocol: Protocol, state: State) -> Truth:

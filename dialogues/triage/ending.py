@@ -13,11 +13,12 @@ from dialogues.effects import Effect, Say
 from dialogues.engine import Done
 from dialogues.facts import Facts
 from dialogues.numbers import number_params
+from dialogues.triage import following
 from dialogues.triage.check_words import line_id
 from dialogues.triage.complaint import VOICES
 from dialogues.triage.engine import Verdict
 from dialogues.triage.outcomes import is_red
-from dialogues.triage.told import child_of
+from dialogues.triage.told import child_of, person_told
 
 MOST_LINES = 3
 _STAY = "shared.do.stay_with"
@@ -26,15 +27,19 @@ _OWN_PLACES = ("emergency_maternity", "today_maternity", "today_antirabies", "to
 
 
 def end(verdict: Verdict, answers: Mapping[str, Any], facts: Facts) -> Done:
-    """The effects of an outcome, and what is asked afterwards: where the person is, or whether somebody may write."""
+    """The effects of an outcome, and what is asked afterwards: where the person is, whether somebody of the staff may
+    write, and whether we may ask again how it goes. Nothing is asked while an ambulance is called."""
     voice = next((x.id for x in verdict.protocols if x.id in VOICES), None)
-    effects: list[Effect] = [_said(verdict, voice)]
-    known = _about(verdict, answers, facts)
+    kept, later = following.begin(verdict, answers, facts)
+    effects: tuple[Effect, ...] = (_said(verdict, voice), *kept)
+    if verdict.outcome == "ambulance" and voice is None:
+        return Done(effects, later=later, quietly=True)
+    known = _about(verdict, answers, facts) | ({"later": later} if later else {})
     if voice is not None:
-        return Done(tuple(effects), ("reaching", {**known, "voice": voice}))
-    if verdict.outcome in ("emergency", "today", "soon"):
-        return Done(tuple(effects), ("placing", known))
-    return Done(tuple(effects), quietly=verdict.outcome == "ambulance")
+        return Done(effects, ("reaching", {**known, "voice": voice}))
+    if verdict.outcome != "home" or answers.get("visit"):
+        return Done(effects, ("placing", known))
+    return Done(effects, later=later)
 
 
 def _said(verdict: Verdict, voice: str | None) -> Say:
@@ -80,6 +85,7 @@ def _about(verdict: Verdict, answers: Mapping[str, Any], facts: Facts) -> dict[s
         "outcome": verdict.outcome,
         "place": place,
         "service": complaint.service if complaint else "generalist",
+        "person": person_told(answers),
     }
     child = child_of(answers, facts)
     if child is not None:
@@ -90,7 +96,4 @@ def _about(verdict: Verdict, answers: Mapping[str, Any], facts: Facts) -> dict[s
         found["for"] = "child" if answers["who"] == "child" else "other"
     else:
         found["for"] = "self"
-    for key in ("commune", "near"):
-        if key in answers:
-            found[key] = answers[key]
-    return found
+    return found | {key: answers[key] for key in ("commune", "near", "resumes", "visit") if key in answers}

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dialogues.effects import Outcome
-from dialogues.triage.outcomes import OUTCOMES, URGENCY
+from dialogues.triage.outcomes import OUTCOMES, RED, URGENCY
 from dialogues.triage.protocol import ASKED_FACTS, Conditions, Protocol, Question, Rule
 from dialogues.triage.state import Judge, State, Truth
 
@@ -89,18 +89,22 @@ class _Board:
         return found
 
 
-def play(protocols: Sequence[Protocol], state: State, *, asked: int = 0) -> Next | Verdict:
+def play(
+    protocols: Sequence[Protocol], state: State, *, asked: int = 0, urgent: bool = False, held: Outcome = "home"
+) -> Next | Verdict:
     """The next question, or the outcome. ``asked`` is how many questions were asked; the general protocols are among
-    ``protocols``. With none that concerns the person the outcome is ``home`` with no rule."""
+    ``protocols``. With none that concerns the person the outcome is ``home`` with no rule. ``urgent``: what would call
+    the ambulance is asked before age and pregnancy, as far as it does not hang on them. ``held``: an outcome that
+    stands already; what cannot lead above it is not asked."""
     boards = [board for board in (_Board(p, state) for p in protocols) if board.concerns is not False]
     certain = [board for board in boards if board.concerns]
     floor = max((URGENCY[board.winner.outcome] for board in certain), default=0)
-    wanted = _wanted(boards, floor)
+    wanted = {name: rank for name, rank in _wanted(boards, floor).items() if rank > URGENCY[held]}
     if not wanted:
         return _verdict(certain, floor)
     if asked >= MOST_QUESTIONS:
         return _cut_short(certain, floor, wanted)
-    return _first(wanted, boards)
+    return _first(wanted, boards, urgent=urgent)
 
 
 def least(protocols: Sequence[Protocol], state: State) -> Outcome:
@@ -134,12 +138,17 @@ def _wanted(boards: Sequence[_Board], floor: int) -> dict[str, int]:
     return wanted
 
 
-def _first(wanted: dict[str, int], boards: Sequence[_Board]) -> Next:
-    for fact in ASKED_FACTS:
-        if fact in wanted:
-            return Next(fact)
+def _first(wanted: dict[str, int], boards: Sequence[_Board], *, urgent: bool) -> Next:
+    questions = [asked.question for board in boards for asked in board.protocol.asks]
+    if urgent:
+        grave = next((q for q in questions if wanted.get(q.key) == URGENCY["ambulance"]), None)
+        if grave is not None:
+            return Next(grave.key, grave)
     top = max(wanted.values())
-    questions = (asked.question for board in boards for asked in board.protocol.asks)
+    for fact in ASKED_FACTS:
+        # A pregnancy is asked when it may matter most; whom it is about, and the age, before anything.
+        if fact in wanted and (fact != "pregnancy" or wanted[fact] == top):
+            return Next(fact)
     found = next(q for q in questions if wanted.get(q.key) == top)
     return Next(found.key, found)
 
@@ -148,6 +157,9 @@ def _verdict(boards: Sequence[_Board], floor: int) -> Verdict:
     outcome = OUTCOMES[floor]
     winners = [board for board in boards if board.winner.outcome == outcome]
     # What the person complains of gives the advice, before the signs that are asked of everyone.
+    if not any(board.winner.outcome == outcome for board in boards if not board.protocol.always) and floor < RED:
+        # Somebody is to look though no rule says so: what to watch for is that of the complaints.
+        winners = [board for board in boards if not board.protocol.always] or winners
     ranked = sorted(winners, key=lambda board: (board.protocol.always, not board.holding))
     rules = [board.winner for board in ranked]
     rules += [r for board in ranked for r in board.holding if r.outcome == outcome and r not in rules]

@@ -20,41 +20,66 @@ from dialogues.facts import Facts
 from dialogues.numbers import number_params
 from dialogues.reading import Reading
 from dialogues.talk import Answers
+from dialogues.triage import followed
 from dialogues.triage.asking import ask, ask_complaint, choices_of
 from dialogues.triage.check_words import name_id
-from dialogues.triage.complaint import COMMON, FALLBACK, VOICES, cast, complaints_of, in_order, with_bearing
+from dialogues.triage.complaint import (
+    COMMON,
+    FALLBACK,
+    NEWBORN,
+    VOICES,
+    cast,
+    complaints_of,
+    in_order,
+    surely_concerns,
+    with_bearing,
+)
 from dialogues.triage.ending import end
 from dialogues.triage.engine import Next, Verdict, least, play
+from dialogues.triage.hearing import is_plainly_other, is_surely_emergency, is_urgent, wants_visit
 from dialogues.triage.load import protocols
+from dialogues.triage.naming import symptoms_in
 from dialogues.triage.outcomes import OUTCOMES, URGENCY, is_red
 from dialogues.triage.protocol import PREGNANCY, UNKNOWN, WHO, Protocol
 from dialogues.triage.ranges import kept
 from dialogues.triage.spoken import age_answer, answer_to, plea_for, pregnancy_answer, who_answer
 from dialogues.triage.state import State, state_of
 from dialogues.triage.told import may_be_followed_child, named_child, person_facts, take_person, take_said
+from dialogues.triage.words import says
 
 VERSION = 1
+NEWBORN_DAYS = 60
 _FACTS = ("who", "age", "pregnancy")
 # Intents with which people answer questions about a complaint.
 _ANSWERING = frozenset(
     {"affirm", "deny", "inform", "report_symptom", "report_mental_distress", "report_vaccine_side_effect", "feel_worse",
-     "feel_better", "out_of_scope", "ask_pregnancy_advice", "report_emergency"}
+     "feel_better", "out_of_scope", "ask_pregnancy_advice", "report_emergency", "book_appointment", "back"}
 )  # fmt: skip
 
 
 def open_answers(reading: Reading, facts: Facts) -> Answers:
     """What the first message tells: the complaints, for whom, and what would otherwise be asked."""
     found: dict[str, Any] = {"complaints": list(complaints_of(reading, protocols()))}
-    if reading.is_sure and reading.intent == "feel_worse":
+    if reading.is_sure and reading.intent == "feel_worse" and (facts.cases() or says(reading, "worse")):
         found["floor"] = "today"
     take_person(found, reading)
-    found["complaints"] = list(with_bearing(found["complaints"], found))
+    found["complaints"] = list(with_bearing(found["complaints"] or _of_age(found), found))
     if (child := named_child(reading, facts)) is not None:
         found["child"] = child
+    if is_urgent(reading):
+        found["urgent"] = True
+    if wants_visit(reading):
+        found["visit"] = True
     if reading.location is not None or reading.first("city") is not None:
         found = dict(take_place(found, None, reading, facts) or found)
     _take_said(found, reading, facts)
-    return found
+    return followed.continued(reading, facts, found) if found.get("floor") else found
+
+
+def _of_age(found: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is the matter is not asked of a newborn's mother: its protocol asks for every sign that counts."""
+    age = kept(str(found.get("age", "")))
+    return (NEWBORN,) if age is not None and age.high < NEWBORN_DAYS else ()
 
 
 def now_at(answers: Mapping[str, Any], facts: Facts) -> tuple[tuple[Protocol, ...], State]:
@@ -76,12 +101,13 @@ def _take_said(found: dict[str, Any], reading: Reading, facts: Facts) -> None:
 def next_step(answers: Mapping[str, Any], facts: Facts) -> Next | Verdict:
     """The next question, or the outcome with the floor of this talk held."""
     played, state = now_at(answers, facts)
-    step = play(played, state, asked=len(answers.get("order", ())))
+    held = next((outcome for outcome in OUTCOMES if outcome == answers.get("floor")), OUTCOMES[0])
+    step = play(played, state, asked=len(answers.get("order", ())), urgent=bool(answers.get("urgent")), held=held)
     if not isinstance(step, Verdict):
         return step
     # With nothing but the general signs nobody is sent home: the complaint was not understood.
     least_of_all = "today" if all(p_.always for p_ in step.protocols) else "home"
-    floor = max(URGENCY.get(str(answers.get("floor")), 0), URGENCY[least_of_all], URGENCY[step.outcome])
+    floor = max(URGENCY[held], URGENCY[least_of_all], URGENCY[step.outcome])
     return replace(step, outcome=OUTCOMES[floor])
 
 
@@ -91,45 +117,74 @@ def next_step(answers: Mapping[str, Any], facts: Facts) -> Next | Verdict:
 def _take(answers: Answers, asked: str | None, reading: Reading, facts: Facts) -> Taken | None:
     found: dict[str, Any] = dict(answers)
     if "back" in reading.cues:
-        return Taken(went_back(found))
+        return Taken(went_back(found)) if found.get("order") or found.get("complaints") else None
     if asked == "complaint":
         return _take_complaint(found, reading, facts)
     direct = _direct(found, asked, reading, facts)
     _take_further(found, asked, reading, facts)
     if direct is not None and asked is not None:
         _keep(found, asked, direct)
+    remarks = _take_wish(found, reading)
     if found == dict(answers):
         return _missed(found, asked, reading)
-    return Taken({**found, "begun": True})
+    if not remarks and direct is None and asked not in found:
+        remarks = (Say("triage.talk.noted"),)
+    return Taken({**found, "begun": True}, remarks)
+
+
+def _take_wish(found: dict[str, Any], reading: Reading) -> tuple[Say, ...]:
+    """A visit that is wished for in the middle: after the questions. Said twice, it is left to whoever books."""
+    if not reading.is_sure or reading.intent != "book_appointment" or found.get("visit"):
+        return ()
+    found["visit"] = True
+    return (Say("triage.talk.visit_after"),)
 
 
 def _missed(found: dict[str, Any], asked: str | None, reading: Reading) -> Taken | None:
     """An answer that is none: asked once more in other words, then it counts as "I don't know". A question or a wish
     of its own is left to whoever answers those."""
-    question = protocols().questions.get(asked or "")
-    if question is None or not reading.words or (reading.is_sure and reading.intent not in _ANSWERING):
+    if asked is None or not reading.words or is_surely_emergency(reading):
         return None
+    if (reading.intent not in _ANSWERING or reading.intent == "book_appointment") and is_plainly_other(reading):
+        return None
+    if reading.intent == "report_emergency":
+        found["urgent"] = True
     if found.get("missed") == asked:
-        _keep(found, question.key, UNKNOWN)
+        _keep(found, asked, UNKNOWN)
         return Taken(found)
-    rejected = AnswerRejected(plea_for(question))
+    rejected = AnswerRejected(plea_for(asked, protocols().questions.get(asked)))
     rejected.kept = {**found, "missed": asked, "begun": True}
     raise rejected
 
 
 def _take_complaint(found: dict[str, Any], reading: Reading, facts: Facts) -> Taken | None:
     """What is the matter. Words that lead to no protocol lead to the general one: nobody is asked twice."""
-    named = complaints_of(reading, protocols())
+    named = complaints_of(reading, protocols()) or _pointed_complaint(reading)
     take_person(found, reading)
     if not named and ("no" in reading.cues or not reading.words):
+        return None
+    if not named and reading.is_sure and reading.intent not in _ANSWERING:
         return None
     found["complaints"] = list(with_bearing(named or (FALLBACK,), found))
     _take_said(found, reading, facts)
     return Taken(found)
 
 
+def _pointed_complaint(reading: Reading) -> tuple[str, ...]:
+    """The complaint on the screen that the message names in other words."""
+    into, _, value = (reading.pointed or "").rpartition("=")
+    return (value,) if into.endswith(".complaint") and value in protocols().by_id else ()
+
+
 def _direct(found: Mapping[str, Any], asked: str | None, reading: Reading, facts: Facts) -> str | None:
-    """The answer to the open question."""
+    """The answer to the open question; whoever names a button in other words means it."""
+    answer = _in_words(found, asked, reading, facts)
+    into, _, value = (reading.pointed or "").rpartition("=")
+    is_pointed = answer is None and asked in ("who", "pregnancy") and into.endswith(f".{asked}")
+    return value if is_pointed and _is_answer(str(asked), value) else answer
+
+
+def _in_words(found: Mapping[str, Any], asked: str | None, reading: Reading, facts: Facts) -> str | None:
     if asked == "who":
         return who_answer(reading)
     if asked == "age":
@@ -149,7 +204,7 @@ def _take_further(found: dict[str, Any], asked: str | None, reading: Reading, fa
     if asked not in ("age", "pregnancy") or not reading.cues:
         _take_person_again(found, asked, reading)
     named = [name for name in complaints_of(_without_intent(reading), protocols()) if name not in found["complaints"]]
-    if named and any(e.kind == "symptom" for e in reading.entities):
+    if named and symptoms_in(reading):
         found["complaints"] = list(in_order([*found["complaints"], *named]))
     played, _ = now_at(found, facts)
     take_said(found, reading, played, protocols().questions, facts.now.date())
@@ -216,7 +271,10 @@ def _choose_complaint(found: dict[str, Any], value: str) -> Taken | None:
     if value == "more":
         return Taken({**found, "page": int(found.get("page", 0)) + 1})
     known = value in protocols().by_id and (value == FALLBACK or any(value in page for page in COMMON))
-    return Taken({**found, "complaints": [value]}) if known else None
+    if not known:
+        return None
+    whom = {"who": "child"} if value == NEWBORN and "for" not in found else {}
+    return Taken({**found, **whom, "complaints": [value]})
 
 
 def _is_answer(into: str, value: str) -> bool:
@@ -243,21 +301,21 @@ def _step(answers: Answers, facts: Facts) -> Ask | Done:
         return end(step, answers, facts)
     played, state = now_at(answers, facts)
     asked = ask(step, answers, state, played, facts)
-    return (
-        asked
-        if answers.get("order") or answers.get("begun")
-        else Ask(asked.into, asked.say, (_beginning(played, state),))
-    )
+    if answers.get("order") or answers.get("begun"):
+        return asked
+    return replace(asked, opening=(_beginning(played, state, urgent=bool(answers.get("urgent"))),))
 
 
-def _beginning(played: tuple[Protocol, ...], state: State) -> Say:
+def _beginning(played: tuple[Protocol, ...], state: State, *, urgent: bool) -> Say:
     """What was understood, and what comes now, before the first question; where it is serious already, that."""
     if is_red(least(played, state)):
         return Say("triage.talk.begin_serious", number_params(), lane="danger")
     voice = next((p_.id for p_ in played if p_.id in VOICES), None)
     if voice is not None:
         return Say(f"triage.talk.begin_{voice}")
-    named = [p_ for p_ in played if not p_.always and p_.id != FALLBACK]
+    if urgent:
+        return Say("triage.talk.begin_urgent", number_params(), lane="danger")
+    named = [p_ for p_ in played if not p_.always and p_.id != FALLBACK and surely_concerns(p_, state)]
     if not named:
         return Say("triage.talk.begin")
     return Say("triage.talk.begin_about", {"complaint": p.joined((name_id(p_.id), {}) for p_ in named[:3])})

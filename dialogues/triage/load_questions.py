@@ -14,6 +14,7 @@ from dialogues.triage.ranges import ANYTHING, Range, amount, comparison
 YES_NO = ("yes", "no")
 UNITS = ("celsius", "breaths_per_minute", "g_per_l", "mmhg", "weeks", "months", "count")
 OPTION_LENGTH = 12
+_NONE = ("none", "neither", "nothing", "no_or_slow", "normal")
 # Ages that a condition may name: each has its words on a button.
 AGES = (
     "8 days", "2 months", "3 months", "6 months", "1 year", "2 years", "5 years", "12 years", "16 years", "40 years",
@@ -27,7 +28,7 @@ DURATIONS = (
 _COMMON = ("id", "kind", "danger", "asked_if", "said_by")
 _KEYS = {
     "yes_no": _COMMON,
-    "choice": (*_COMMON, "options"),
+    "choice": (*_COMMON, "options", "no"),
     "number": (*_COMMON, "unit", "min", "max", "bands"),
     "duration": (*_COMMON, "min", "max", "bands"),
 }
@@ -66,7 +67,8 @@ def own_question(node: yaml.Node, file: str, named: Mapping[str, Question], take
         span, bands = _numbers(found, node, timed=kind == "duration")
     question = Question(
         key=f"{file}.{name}", kind=kind, danger="danger" in found and nodes.is_on(found["danger"]), options=options,  # type: ignore[arg-type]
-        unit=unit, span=span, bands=bands, said_by=_said_by(found, options), at=nodes.where(node),
+        unit=unit, span=span, bands=bands, said_by=_said_by(found, options), no_means=_no_means(found, kind, options),
+        at=nodes.where(node),
     )  # fmt: skip
     return Asked(question, _asked_if(found, named), nodes.where(node))
 
@@ -93,6 +95,13 @@ def _options(found: Mapping[str, yaml.Node], node: yaml.Node) -> tuple[str, ...]
     if UNKNOWN in options:
         raise bad(found["options"], "`unknown` is always offered")
     return options
+
+
+def _no_means(found: Mapping[str, yaml.Node], kind: str, options: tuple[str, ...]) -> str:
+    """What a plain no to a choice stands for: said, or the last option when that is "none"."""
+    if "no" in found:
+        return nodes.one_of(found["no"], options)
+    return options[-1] if kind == "choice" and options[-1] in _NONE else ""
 
 
 def _numbers(found: Mapping[str, yaml.Node], node: yaml.Node, *, timed: bool) -> tuple[Range, tuple[float, ...]]:

@@ -5,6 +5,7 @@ What was said before stands; whoever does not want to tell where they are is lef
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dialogues import params as p
@@ -15,16 +16,25 @@ from dialogues.engine import Ask, Done, Flow, Taken, button
 from dialogues.facts import FacilityFact, Facts
 from dialogues.reading import Reading
 from dialogues.talk import Answers
+from dialogues.triage.following import later_of
 from dialogues.triage.places import find, near
 
 _NUMBERS = Choice("go=ask_emergency_number", "choice.emergency_numbers")
 
 
+_LEAVING = frozenset({"thank", "goodbye"})
+
+
 def _take(answers: Answers, asked: str | None, reading: Reading, facts: Facts) -> Taken | None:
+    if reading.is_sure and reading.intent in _LEAVING and reading.location is None:
+        return Taken({**answers, "skip": True, "book": "no"})
     if asked == "book":
         if says_yes(reading) or (reading.is_sure and reading.intent == "book_appointment"):
             return Taken({**answers, "book": "yes"})
-        return Taken({**answers, "book": "no"}) if says_no(reading) else None
+        if says_no(reading):
+            return Taken({**answers, "book": "no"})
+        placed = take_place(answers, None, reading, facts)
+        return Taken({**placed, "skip": False}) if placed is not None else None
     if says_no(reading) or "unsure" in reading.cues:
         return Taken({**answers, "skip": True})
     placed = take_place(answers, asked, reading, facts)
@@ -41,25 +51,47 @@ def _choose(answers: Answers, into: str, value: str, facts: Facts) -> Taken | No
 
 
 def _step(answers: Answers, facts: Facts) -> Ask | Done:
-    outcome = str(answers["outcome"])
-    where = near(answers, facts)
+    outcome, where = str(answers["outcome"]), near(answers, facts)
+    if outcome == "home":
+        # Nothing is urgent; the visit that was wished for all the same.
+        return _visit(answers, facts, where, None)
+    if not where and not answers.get("skip") and not _booking_waits(answers):
+        return _ask_town(answers, facts)
+    facility, is_open = find(str(answers["place"]), outcome, where, facts) if where else (None, False)
+    if answers.get("book") == "yes":
+        return _visit(answers, facts, where, facility)
+    if outcome == "emergency":
+        # Whoever goes to the hospital now is not asked for the hour of an appointment.
+        said = Say(_message(facility, is_open, outcome), _line(facility), (_NUMBERS,))
+        return Done((said,), later=later_of(answers), quietly=_booking_waits(answers))
+    if answers.get("book") == "no":
+        return Done((Say("triage.talk.not_booked"),), later=later_of(answers))
+    if _booking_waits(answers):
+        return Done((Say("triage.talk.booking_goes_on"),), later=later_of(answers))
+    if answers.get("visit"):
+        told = (Say("triage.talk.place_told", _line(facility)),) if facility else ()
+        return replace(_visit(answers, facts, where, facility), effects=told)
+    choices = (button("yes", "choice.book_visit"), button("no", "choice.no_thanks"))
+    return Ask("book", Say(_message(facility, is_open, outcome), _line(facility), choices))
+
+
+def _booking_waits(answers: Answers) -> bool:
+    """Whether an appointment was being made when the complaint came: it goes on, and none is offered."""
+    return answers.get("resumes") == "booking"
+
+
+def _ask_town(answers: Answers, facts: Facts) -> Ask:
+    """Of towns that share a name, which; else the town, or the place on the map."""
     places = [place for code in answers.get("places", ()) if (place := facts.place(code))]
-    if not where and places:
+    if places:
         named = tuple(button(x.code, "choice.place", place=p.a_name(x.name_fr, x.name_ar)) for x in places)
         return Ask("commune", Say("triage.talk.ask_town", {}, named, ask_location=True))
-    if not where and not answers.get("skip"):
-        skip = (button("skip", "choice.no_thanks"),)
-        return Ask("commune", Say("triage.talk.ask_town", {}, skip, ask_location=True))
-    facility, is_open = find(str(answers["place"]), outcome, where, facts) if where else (None, False)
-    said = Say(_message(facility, is_open, outcome), _line(facility), (_NUMBERS,) if outcome == "emergency" else ())
-    if outcome == "emergency":
-        return Done((said,))
-    if answers.get("book") == "no":
-        return Done((Say("triage.talk.not_booked"),))
-    if answers.get("book") == "yes":
-        return Done(then=("booking", _booking(answers, facts, where, facility)))
-    choices = (button("yes", "choice.book_visit"), button("no", "choice.no_thanks"))
-    return Ask("book", Say(said.message, said.params, choices))
+    skip = (button("skip", "choice.no_thanks"),)
+    return Ask("commune", Say("triage.talk.ask_town", {}, skip, ask_location=True))
+
+
+def _visit(answers: Answers, facts: Facts, where: dict[str, Any], facility: FacilityFact | None) -> Done:
+    return Done(then=("booking", _booking(answers, facts, where, facility)), later=later_of(answers))
 
 
 def _message(facility: FacilityFact | None, is_open: bool, outcome: str) -> str:

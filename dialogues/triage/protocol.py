@@ -71,7 +71,8 @@ class SaidBy:
 class Question:
     """``key`` is ``<file>.<id>``. ``span`` and ``bands`` are of numbers and durations (these in days).
 
-    ``danger``: a yes is a danger sign, and whoever does not know counts as having said yes.
+    ``danger``: a yes is a danger sign, and whoever does not know counts as having said yes. ``no_means``: the option of
+    a choice that a plain "no" stands for.
     """
 
     key: str
@@ -82,6 +83,7 @@ class Question:
     span: Range = field(default_factory=Range)
     bands: tuple[float, ...] = ()
     said_by: SaidBy = field(default_factory=SaidBy)
+    no_means: str = ""
     at: Where = field(default_factory=lambda: Where("", 0))
 
     @property

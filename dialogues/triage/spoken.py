@@ -1,7 +1,6 @@
 """What a message answers to the open question of triage, in words as well as by a button.
 
-A no is taken only when it is plain: "no, he does not drink any more" begins with a no and is none. What is doubtful is
-asked again rather than guessed.
+What is doubtful is asked again rather than guessed.
 """
 
 from __future__ import annotations
@@ -11,25 +10,30 @@ from dialogues.answers import says_plain_yes, says_yes
 from dialogues.errors import AnswerRejected
 from dialogues.facts import Facts
 from dialogues.reading import Reading
+from dialogues.triage.denying import denies, is_calm, is_doubtful, leads_with, says_unsure, told_without
 from dialogues.triage.measured import DAYS, age_range, age_told, days_told, is_possible, temperature_told
+from dialogues.triage.naming import symptoms_in
 from dialogues.triage.protocol import UNKNOWN, Question
 from dialogues.triage.ranges import Range
-from dialogues.triage.words import says, words
+from dialogues.triage.words import begins, says
 
-WORDS_OF_NO = 6
-_NO_FIRST = {(word,) for word in ("non", "no", "la", "lla", "lala", "لا", "nn", "nan")}
-# Options that a plain no means.
-_NONE = frozenset({"none", "neither", "nothing", "no"})
+WORDS_OF_YES = 6
+# What "no fever", said to "how much?", counts as.
+NO_FEVER = 37.0
+# Options that "he is well" means.
+_WELL = frozenset({"normal", "usual", "moves"})
 
 
 def answer_to(question: Question, reading: Reading, facts: Facts) -> str | None:
     """The answer as it is kept; None when the message holds none. Raises ``AnswerRejected`` on an impossible number."""
-    if "unsure" in reading.cues:
+    if says_unsure(reading):
         return UNKNOWN
     if question.kind == "yes_no":
         return yes_or_no(reading, question)
     if question.kind == "choice":
         return _option(reading, question)
+    if question.unit == "celsius" and not reading.amounts and begins(reading, "no_thermometer"):
+        return UNKNOWN
     value = _duration(reading, facts) if question.kind == "duration" else _number(reading, question)
     if value is None:
         return None
@@ -38,29 +42,33 @@ def answer_to(question: Question, reading: Reading, facts: Facts) -> str | None:
     return f"{round(value, 3):g}"
 
 
-def plea_for(question: Question | None) -> str:
+def plea_for(asked: str, question: Question | None) -> str:
     """What is asked of somebody whose answer was not understood."""
+    if asked == "age":
+        return "triage.talk.say_age"
     if question is not None and question.kind in ("number", "duration"):
         return "triage.talk.say_number"
     return "triage.talk.say_yes_no" if question is not None and question.kind == "yes_no" else "triage.talk.say_choose"
 
 
 def yes_or_no(reading: Reading, question: Question) -> str | None:
-    """ "yes" also for "a little", "since yesterday" and the sign by its name; "no" only when nothing else is said."""
-    if is_plain_no(reading):
-        return "no"
+    """ "yes" also for "a little", "since yesterday" and the sign by its name; "no" when nothing speaks against it."""
     if "no" in reading.cues:
         return "no"
-    if says_plain_yes(reading):
-        return "yes"
-    symptoms = {e.value for e in reading.all("symptom")}
-    if not question.said_by.symptoms.isdisjoint(symptoms - reading.denied):
+    is_sign_named = not question.said_by.symptoms.isdisjoint(symptoms_in(reading))
+    lead = leads_with(reading)
+    if lead == "no":
+        return None if is_doubtful(reading) or is_sign_named else "no"
+    if lead == "yes" and question.danger and is_calm(reading):
+        return None
+    if lead == "yes" or says_plain_yes(reading) or is_sign_named:
         return "yes"
     if question.said_by.symptoms & reading.denied and not question.danger:
         return "no"
-    if words("plain_no") & set(reading.words) or _begins_with_no(reading):
-        return None
-    if says(reading, "some") or (_tells_since_when(reading) and len(reading.words) <= WORDS_OF_NO):
+    without = told_without(reading, danger=question.danger)
+    if without is not None or denies(reading):
+        return without
+    if says(reading, "some") or (_tells_since_when(reading) and len(reading.words) <= WORDS_OF_YES):
         return "yes"
     return "yes" if says_yes(reading) else None
 
@@ -70,33 +78,33 @@ def _tells_since_when(reading: Reading) -> bool:
     return any(row.get("kind") in ("duration", "date", "part", "datetime") for row in reading.when)
 
 
-def is_plain_no(reading: Reading) -> bool:
-    """A no, and nothing that could make it something else."""
-    said = reading.words
-    if not said or len(said) > WORDS_OF_NO or not words("keeps_no").issuperset(said):
-        return False
-    return _begins_with_no(reading) or bool(words("plain_no") & set(said))
-
-
-def _begins_with_no(reading: Reading) -> bool:
-    said = reading.words
-    return said[:1] in _NO_FIRST or " ".join(said[:2]) in words("none_pairs")
+def is_no(reading: Reading) -> bool:
+    """A no to a question that is not one of danger: by a cue, in front, or that something is not there."""
+    if "no" in reading.cues or (leads_with(reading) == "no" and not is_doubtful(reading)):
+        return True
+    return told_without(reading, danger=False) == "no"
 
 
 def _option(reading: Reading, question: Question) -> str | None:
-    """An option by what the message names; buttons give the others."""
+    """An option by what the message names, by the words of its label, or by a plain no or "he is well"."""
     said = question.said_by
-    symptoms = {e.value for e in reading.all("symptom")} - reading.denied
-    if not said.symptoms.isdisjoint(symptoms) or not said.dangers.isdisjoint(reading.danger):
+    if is_no(reading):
+        return question.no_means or None
+    into, _, value = (reading.pointed or "").rpartition("=")
+    if into.endswith(f".{question.key}") and value in (*question.options, UNKNOWN):
+        return value
+    if not said.symptoms.isdisjoint(symptoms_in(reading)) or not said.dangers.isdisjoint(reading.danger):
         return said.option
-    if "no" in reading.cues or is_plain_no(reading):
-        return next((option for option in question.options if option in _NONE), None)
+    if is_calm(reading):
+        return next((option for option in question.options if option in _WELL), question.no_means) or None
     return None
 
 
 def _number(reading: Reading, question: Question) -> float | None:
     if question.unit == "celsius" and (told := temperature_told(reading)) is not None:
         return told
+    if question.unit == "celsius" and (is_no(reading) or is_calm(reading)):
+        return NO_FEVER
     if question.unit == "mmhg" and (pair := _pair(reading)) is not None:
         # Blood pressure is also told in centimetres: "14/9" is 140 over 90.
         return pair * 10 if pair < 30 else pair
@@ -137,6 +145,8 @@ def _duration(reading: Reading, facts: Facts) -> float | None:
 
 def age_answer(reading: Reading, *, grown_up: bool) -> str | None:
     """An age as it is kept. A bare number is years for an adult; for a child its unit is asked for."""
+    if says_unsure(reading):
+        return UNKNOWN
     found = age_told(reading, {})
     if found is None:
         found = _age_of_amounts(reading, grown_up=grown_up)
@@ -172,9 +182,9 @@ def who_answer(reading: Reading) -> str | None:
 
 def pregnancy_answer(reading: Reading) -> str | None:
     """Pregnant, has given birth, or neither."""
-    if "unsure" in reading.cues:
+    if says_unsure(reading):
         return UNKNOWN
-    if "no" in reading.cues or is_plain_no(reading):
+    if is_no(reading):
         return "no"
     if says(reading, "after_birth"):
         return "after_birth"

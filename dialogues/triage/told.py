@@ -13,6 +13,7 @@ from dialogues.child_details import plain
 from dialogues.facts import ChildFact, Facts
 from dialogues.reading import Reading
 from dialogues.triage.measured import DAYS, age_told, days_told, temperature_told
+from dialogues.triage.naming import symptoms_in
 from dialogues.triage.protocol import Protocol, Question
 from dialogues.triage.ranges import Range
 from dialogues.triage.state import AGES, Value
@@ -42,7 +43,9 @@ _PEOPLE: dict[str, tuple[frozenset[str], str, Range]] = {
 }  # fmt: skip
 # Nobody is asked whether they are pregnant; that they are is taken from what the message says.
 _PAST_BEARING = ("mother", "grandmother", "mother_in_law", "parents")
-_CHILDREN = ("son", "daughter", "child", "baby", "twins")
+# What is known of the person, whatever the complaint.
+PERSON = ("for", "who", "child", "third", "age", "pregnancy")
+CHILDREN = ("son", "daughter", "child", "baby", "twins")
 
 
 def person_facts(answers: Mapping[str, Any], facts: Facts) -> dict[str, Value]:
@@ -63,6 +66,18 @@ def person_facts(answers: Mapping[str, Any], facts: Facts) -> dict[str, Value]:
     return found
 
 
+def person_told(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What triage, or what follows it, knows of the person, so that a further complaint asks nothing of it again."""
+    known = answers.get("person", answers)
+    return {key: known[key] for key in PERSON if key in known} if isinstance(known, Mapping) else {}
+
+
+def with_told(answers: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of a new message with what was told before, unless it is about somebody else."""
+    others = {key for key in ("for", "who", "child") if key in answers and answers[key] != told.get(key)}
+    return {**(told if not others else {k: v for k, v in told.items() if k not in PERSON}), **answers}
+
+
 def child_of(answers: Mapping[str, Any], facts: Facts) -> ChildFact | None:
     """The registered child that it is about, while it is followed."""
     return next((c for c in facts.children() if c.id == answers.get("child")), None)
@@ -81,7 +96,7 @@ def may_be_followed_child(answers: Mapping[str, Any], facts: Facts) -> bool:
         return False
     relation = str(answers.get("for", ""))
     sexes = {"son": "m", "daughter": "f"}
-    return relation in _CHILDREN and any(sexes.get(relation, c.sex) == c.sex for c in facts.children())
+    return relation in CHILDREN and any(sexes.get(relation, c.sex) == c.sex for c in facts.children())
 
 
 def take_person(found: dict[str, Any], reading: Reading) -> None:
@@ -128,7 +143,7 @@ def take_said(
     today: date,
 ) -> None:
     """Note what the message answers of the questions of ``protocols`` before they are asked."""
-    symptoms = {e.value for e in reading.all("symptom")} - reading.denied
+    symptoms = symptoms_in(reading)
     temperature = temperature_told(reading)
     days = days_told(reading, today)
     months = _months_pregnant(reading)

@@ -23,3 +23,9 @@ def words(group: str) -> frozenset[str]:
 def says(reading: Reading, group: str) -> bool:
     """Whether a word of the group is in the message."""
     return not words(group).isdisjoint(reading.words)
+
+
+def begins(reading: Reading, group: str) -> bool:
+    """Whether a word of the message begins like one of the group."""
+    stems = tuple(words(group))
+    return any(word.startswith(stems) for word in reading.words)

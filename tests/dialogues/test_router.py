@@ -51,7 +51,15 @@ def test_danger_is_answered_first_in_every_state_and_nothing_under_way_is_lost(s
 @pytest.mark.parametrize("kind", ["poison", "self_harm", "violence"])
 def test_each_kind_of_danger_has_its_own_words(kind: str) -> None:
     play = Play().then(a_reading("x", danger=("sign",), danger_kinds=frozenset({kind})))
-    assert play.said == [f"emergency.{kind}"]
+    assert play.said[0] == f"emergency.{kind}"
+
+
+@pytest.mark.parametrize("kind", ["self_harm", "violence"])
+def test_after_self_harm_or_violence_somebody_may_write_and_what_was_under_way_waits(kind: str) -> None:
+    play = Play(with_booking()).then(BOOK)
+    play.then(a_reading("x", danger=("sign",), danger_kinds=frozenset({kind})))
+    assert play.said == [f"emergency.{kind}", "triage.talk.ask_human"]
+    assert play.then(NO).said == ["triage.talk.no_human", "booking.ask_service"]
 
 
 def test_an_emergency_that_only_the_model_sees_is_answered_too() -> None:

@@ -10,12 +10,13 @@ from dialogues.engine import Flow, Turn, advance, settle
 from dialogues.reading import Reading
 from dialogues.talk import Talk
 from dialogues.triage.flow import TRIAGE, open_answers
+from dialogues.triage.following import FOLLOWING
 from dialogues.triage.placing import PLACING
 from dialogues.triage.reaching import REACHING
 from tests.dialogues.triage.listening import read
 from tests.dialogues.world import World
 
-FLOWS: dict[str, Flow] = {flow.name: flow for flow in (TRIAGE, PLACING, REACHING)}
+FLOWS: dict[str, Flow] = {flow.name: flow for flow in (TRIAGE, PLACING, REACHING, FOLLOWING)}
 
 
 @dataclass

@@ -31,7 +31,8 @@ def test_what_the_message_tells_is_not_asked() -> None:
 def test_a_danger_sign_or_not_knowing_ends_the_questions(word: str) -> None:
     talked = Talked().opens("ma fille de 4 ans a de la fièvre").says(word)
     assert talked.outcome == "ambulance"
-    assert talked.talk.flow is None
+    # Somebody is on the phone: nothing is asked now.
+    assert talked.asked is None
 
 
 def test_the_urgent_line_is_first_and_the_digits_have_lines_of_their_own() -> None:

@@ -30,7 +30,20 @@ def answer(key: str, text: str) -> str | None:
         ("la walo", "no"), ("walo", "no"), ("la hamdoullah", "no"),
         ("لا", "no"), ("لا والو", "no"), ("لا الحمد لله", "no"), ("ما كاينش", "no"), ("لا شكرا", "no"),
         ("je ne sais pas", "unknown"), ("ma3reftch", "unknown"), ("ما عرفتش", "unknown"), ("لا أعرف", "unknown"),
+        ("non il respire bien", "no"), ("il boit bien", "no"), ("non, il est réveillé et il joue", "no"),
+        ("pas de difficulté à respirer", "no"), ("rien de tout cela", "no"), ("tout va bien", "no"),
+        ("ah non", "no"), ("non mais il tousse", "no"), ("non elle a 3 ans", "no"),
+        ("la kaytnefs mzyan", "no"), ("kaychreb mzyan", "no"), ("kayl3eb 3adi", "no"), ("la ma fihch skhana", "no"),
+        ("ma 3ndouch mochkil f nefs", "no"), ("la, 7ta 7aja mn hadchi", "no"), ("lhamdoulah la", "no"),
+        ("كيشرب مزيان", "no"), ("لا ما فيهش السخانة", "no"), ("ما عندوش مشكل فالنفس", "no"), ("لا كيشرب مزيان", "no"),
+        ("لا يوجد دم", "no"), ("لا، هو واع ويتحدث بشكل عادي", "no"), ("هو مستيقظ ويلعب", "no"), ("لا شيء من هذا", "no"),
+        ("oui très mal", "yes"), ("plutôt oui", "yes"), ("oui elle est somnolente", "yes"),
+        ("je ne sais pas trop", "unknown"), ("ma3rftch bsah", "unknown"),
         ("non il ne boit plus", None), ("la ma b9ach kaychreb", None), ("لا لم يعد يشرب", None), ("hhhhh", None),
+        ("il ne boit pas", None), ("ma kaychrebch", None), ("لا يشرب", None), ("ما كيشربش", None),
+        ("pas bien du tout", None), ("machi mzyan", None), ("ليس بخير", None), ("oui il respire bien", None),
+        ("non il dort tout le temps", None), ("la na3es dima", None), ("la chwiya safi", None),
+        ("la douleur est forte", None),
         ("pourquoi ?", None), ("25 سنة", None), ("3 ans", None), ("tayara", None),
     ],
 )  # fmt: skip
@@ -43,7 +56,8 @@ def test_a_yes_or_no(text: str, meant: str | None) -> None:
     [
         ("39", "39"), ("38,5", "38.5"), ("39 w nss", "39.5"), ("٣٩ ونصف", "39.5"), ("il a 39°5", "39.5"),
         ("38.7°", "38.7"),
-        ("quarante", "40"), ("je ne sais pas", "unknown"), ("j'ai pas de thermomètre", None),
+        ("quarante", "40"), ("je ne sais pas", "unknown"), ("j'ai pas de thermomètre", "unknown"),
+        ("skhoun bzaf", "unknown"), ("ما عنديش ترمومتر", "unknown"), ("non pas de fièvre", "37"), ("لا كلشي عادي", "37"),
     ],
 )  # fmt: skip
 def test_a_temperature(text: str, meant: str | None) -> None:
