@@ -19,7 +19,7 @@ from bot.languages import DEFAULT_LANGUAGE
 from bot.logs import where
 from bot.messages import Incoming
 from bot.pointing import MOST_WORDS, pointed
-from dialogues import router
+from dialogues import router, yes_no
 from dialogues.effects import Effect, Say, SetLanguage
 from dialogues.errors import Refused
 from dialogues.facts import Facts
@@ -160,7 +160,7 @@ class Conversation:
 
 def _tapped_by_words(session: Session, address_id: str, talk: Talk, reading: Reading) -> Reading:
     """Somebody who types the words of a button means the button, whatever else the words could be; so does the number
-    of a button under a reminder, which came after the talk's own last message."""
+    of a button under a reminder, which came after the talk's own last message, and a yes to what it asks."""
     if not 0 < len(reading.words) <= MOST_WORDS or reading.danger:
         return reading
     shown = outbox.last_said(session, address_id)
@@ -172,6 +172,10 @@ def _tapped_by_words(session: Session, address_id: str, talk: Talk, reading: Rea
         is_numbered = choice in standing_alone and f"number:{number}" in reading.cues
         if is_offered and (normal_text(str(choice["label"])) == typed or is_numbered):
             return replace(reading, choice=str(choice["id"]))
+    if talk.flow is None or standing_alone:
+        agreed = yes_no.meant(shown.say if shown else None, [str(c["id"]) for c in choices], reading)
+        if agreed is not None:
+            return replace(reading, choice=agreed)
     return replace(reading, pointed=pointed(reading.text, [c for c in choices if c["id"] in talk.offered]))
 
 

@@ -1,4 +1,4 @@
-"""When the model is in doubt: the two wishes that it may be, an emergency that it may be, or the menu."""
+"""When the model is in doubt: the wishes that it may be, an emergency that it may be, or the menu."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from dialogues.talk import Talk
 
 # After so many messages in a row that answered nothing, a person is offered.
 MISSES_BEFORE_HUMAN = 2
-# Two intents are offered when the model gives them so much together; these are no wishes that one would offer.
+# Two intents are offered when the model gives them so much together. Where it is less sure, up to three are, each of
+# which it gives so much; together again so much.
 LIKELY_TOGETHER = 0.6
+LIKELY_ALONE = 0.15
+MOST_OFFERED = 3
 # So probable, an emergency is asked about, whatever else the message may be.
 EMERGENCY_SHARE = 0.3
 NEVER_OFFERED = frozenset(
@@ -23,7 +26,7 @@ NEVER_OFFERED = frozenset(
 
 
 def not_understood(talk: Talk, reading: Reading) -> Turn:
-    """No intent to act on: offer the two that it may be, or the menu."""
+    """No intent to act on: offer those that it may be, or the menu."""
     likely = _likely(reading)
     if likely is not None:
         return Turn(talk, (likely,), attempted=talk)
@@ -50,13 +53,17 @@ def emergency_or(reading: Reading) -> Say:
 
 
 def _likely(reading: Reading) -> Say | None:
-    """The two wishes between which the model hesitates, when together they leave little else."""
-    if reading.doubt != "ambiguous" or reading.intent is None:
+    """The wishes between which the model hesitates, when together they leave little else."""
+    if reading.doubt not in ("ambiguous", "low") or reading.intent is None:
         return None
-    ranked = [(reading.intent, reading.confidence), *(a for a in reading.alternatives if a[0] != reading.intent)][:2]
-    if len(ranked) < 2 or sum(share for _, share in ranked) < LIKELY_TOGETHER:
+    ranked = [(reading.intent, reading.confidence), *(a for a in reading.alternatives if a[0] != reading.intent)]
+    if reading.doubt == "ambiguous":
+        likely = ranked[:2]
+    else:
+        likely = [guess for guess in ranked[:MOST_OFFERED] if guess[1] >= LIKELY_ALONE]
+    if len(likely) < 2 or sum(share for _, share in likely) < LIKELY_TOGETHER:
         return None
-    if any(name not in ROUTES or name in NEVER_OFFERED for name, _ in ranked):
+    if any(name not in ROUTES or name in NEVER_OFFERED for name, _ in likely):
         return None
-    choices = tuple(Choice(f"go={name}", f"intent.{name}") for name, _ in ranked)
+    choices = tuple(Choice(f"go={name}", f"intent.{name}") for name, _ in likely)
     return Say("not_understood.which", {}, (*choices, *smalltalk.MENU_BUTTON))

@@ -43,6 +43,8 @@ class Reading:
     that day of next week. ``truncated``: the text was longer than what is read. ``amounts``: the numbers of the text
     (``{"value": 39.5}``, with ``"unit"`` when one is said, or ``{"pair": [140, 90]}``); ``denied``: symptoms that it
     says are not there. ``pointed``: the choice on the screen whose words it resembles (the shell knows the labels).
+    ``danger_after_no``: the danger signs of what follows a "no" in front, which in Arabic letters may deny what comes
+    next or answer a question ("لا فايق").
     """
 
     text: str = ""
@@ -68,6 +70,7 @@ class Reading:
     amounts: tuple[Mapping[str, Any], ...] = ()
     denied: frozenset[str] = frozenset()
     pointed: str | None = None
+    danger_after_no: tuple[str, ...] = ()
 
     def first(self, kind: str) -> Entity | None:
         """The first entity of a kind, or None."""

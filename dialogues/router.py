@@ -18,6 +18,7 @@ from dialogues.reading import VARIETIES, Entity, Reading
 from dialogues.routes import FLOWS, ROUTES, Route
 from dialogues.talk import Answers, Talk
 from dialogues.triage import followed, following, hearing
+from dialogues.triage.mistaken import SURE_OF_OTHER
 from dialogues.triage.reaching import REACHING
 from dialogues.triage.told import person_told, with_told
 
@@ -39,6 +40,8 @@ MEDIA_MESSAGES = {
 def route(talk: Talk, reading: Reading, facts: Facts) -> Turn:
     """The turn that a message leads to. Never fails on any reading; an open flow that no longer exists is dropped."""
     talk = _still_valid(talk)
+    if talk.flow == "triage":
+        reading = hearing.answered(reading, talk.asked)
     if hearing.is_danger(reading) and not (talk.flow == "triage" and not reading.danger):
         return _emergency(talk, reading, facts)
     if grief.speaks_of_death(reading, facts):
@@ -265,7 +268,7 @@ def _is_other(talk: Talk, reading: Reading) -> bool:
 def _sure_enough(talk: Talk, known: Route) -> float:
     """How sure the model must be of another wish than what the open question asks for."""
     if talk.flow == "triage":
-        return hearing.SURE_OF_OTHER
+        return SURE_OF_OTHER
     return SURE_OF_ASIDE if known.aside else SURE_OF_SWITCH
 
 

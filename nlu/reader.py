@@ -29,6 +29,8 @@ MAX_CHARACTERS = 1_000
 # A text is cleaned up to here at the most; nobody writes so much by hand.
 MOST_LOOKED_AT = 20_000
 EMERGENCY = "report_emergency"
+# A "no" that may answer a question, as well as deny what follows it.
+NO = frozenset({"لا", "لالا", "la", "lla", "non", "no", "nn"})
 _DOUBTS = frozenset({"none", "low", "ambiguous"})
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u061c")
 
@@ -65,6 +67,7 @@ class Reader:
             "text": text,
             "danger": tuple(danger.id for danger in dangers),
             "danger_kinds": frozenset(danger.kind for danger in dangers),
+            "danger_after_no": _after_no(whole[:DANGER_CHARACTERS]) if dangers else (),
             "cues": find_cues(text),
             "when": tuple(found.value for found in times),
             "past": tuple(found.value for found in find_all(text, moment, "birth")) if times else (),
@@ -98,6 +101,13 @@ def second_thought(found: dict[str, Any]) -> dict[str, Any]:
     (name, share), *rest = others
     left = ((EMERGENCY, found["confidence"]), *rest)
     return {**found, "intent": name, "confidence": share, "alternatives": left, "doubt": "ambiguous"}
+
+
+def _after_no(text: str) -> tuple[str, ...]:
+    """The danger signs of a text without the "no" that it begins with; all of them when it begins otherwise."""
+    tokens = tokenize(text)
+    begins = bool(tokens) and tokens[0].norm in NO
+    return tuple(danger.id for danger in check(text[tokens[0].end :] if begins else text))
 
 
 def _is_plain_weekday(text: str, value: Mapping[str, Any], now: datetime) -> bool:

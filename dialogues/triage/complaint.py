@@ -45,7 +45,9 @@ _BY_PART = {part: protocol for protocol, parts in _PARTS.items() for part in par
 def complaints_of(reading: Reading, protocols: Protocols) -> tuple[str, ...]:
     """The ids of the protocols that the message leads to, in the order in which they go; empty when it says nothing."""
     found = named_complaints(reading, protocols)
-    if not found and reading.intent and not says_only_unwell(reading):
+    # "Since the vaccine" is part of the complaint, whatever else is named.
+    is_asked_besides = reading.intent == "report_vaccine_side_effect" and reading.is_sure
+    if (not found or is_asked_besides) and reading.intent and not says_only_unwell(reading):
         found += [p.id for p in protocols.by_id.values() if reading.intent in p.intents]
     if not found and not reading.denied:
         named = [_BY_PART.get(e.value, "") for e in reading.all("body_part")]
@@ -73,7 +75,9 @@ def named_complaints(reading: Reading, protocols: Protocols) -> list[str]:
 def with_bearing(complaints: Sequence[str], answers: Mapping[str, object]) -> tuple[str, ...]:
     """The complaints, and for a woman who says that she is pregnant or has given birth what is asked of her besides."""
     named = {"pregnant": "pregnancy", "after_birth": "after_birth"}.get(str(answers.get("pregnancy")))
-    if not complaints or named is None or set(complaints) & {"newborn", "breastfeeding"}:
+    # A newborn's protocol holds nearly every symptom; alone it is about the baby. Sore breasts have questions of their own.
+    about_her = set(complaints) - {NEWBORN}
+    if named is None or not about_her or (named == "after_birth" and "breastfeeding" in about_her):
         return tuple(complaints)
     return in_order([*complaints, named])
 

@@ -132,6 +132,8 @@ def _is_no(reading: Reading, start: int) -> bool:
     following = said[start + 1] if len(said) > start + 1 else ""
     if said[start] == "la" and following and not _AFTER_LA.fullmatch(following):
         return False
+    if said[start] == "لا" and following in words("never_after_la"):
+        return False
     if said[start] != "لا" or following[:1] not in ("ي", "ت", "ن", "ا") or following.startswith(("ال", "انه", "انا")):
         return True
     rest = reading.text.partition("لا")[2].lstrip(" ")

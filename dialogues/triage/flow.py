@@ -45,7 +45,7 @@ from dialogues.triage.ranges import kept
 from dialogues.triage.spoken import age_answer, answer_to, plea_for, pregnancy_answer, who_answer
 from dialogues.triage.state import State, state_of
 from dialogues.triage.told import may_be_followed_child, named_child, person_facts, take_person, take_said
-from dialogues.triage.words import says
+from dialogues.triage.words import says, says_also
 
 VERSION = 1
 NEWBORN_DAYS = 60
@@ -121,7 +121,7 @@ def _take(answers: Answers, asked: str | None, reading: Reading, facts: Facts) -
     if asked == "complaint":
         return _take_complaint(found, reading, facts)
     direct = _direct(found, asked, reading, facts)
-    _take_further(found, asked, reading, facts)
+    _take_further(found, asked, reading, facts, is_said_with_yes=direct == "yes" and not says_also(reading))
     if direct is not None and asked is not None:
         _keep(found, asked, direct)
     remarks = _take_wish(found, reading)
@@ -196,15 +196,20 @@ def _in_words(found: Mapping[str, Any], asked: str | None, reading: Reading, fac
     return answer_to(question, reading, facts) if question is not None else None
 
 
-def _take_further(found: dict[str, Any], asked: str | None, reading: Reading, facts: Facts) -> None:
-    """What the message tells beside the answer: another complaint, an age, a temperature."""
+def _take_further(
+    found: dict[str, Any], asked: str | None, reading: Reading, facts: Facts, *, is_said_with_yes: bool
+) -> None:
+    """What the message tells beside the answer: another complaint, an age, a temperature. "Yes, I am diabetic" says no
+    more than what was asked."""
+    if asked == "who" and (age := age_answer(reading, grown_up=True)) not in (None, UNKNOWN):
+        found["age"] = age
     if len(reading.words) < 2 and asked in _FACTS:
         return
     before = dict(found)
     if asked not in ("age", "pregnancy") or not reading.cues:
         _take_person_again(found, asked, reading)
     named = [name for name in complaints_of(_without_intent(reading), protocols()) if name not in found["complaints"]]
-    if named and symptoms_in(reading):
+    if named and symptoms_in(reading) and not is_said_with_yes:
         found["complaints"] = list(in_order([*found["complaints"], *named]))
     played, _ = now_at(found, facts)
     take_said(found, reading, played, protocols().questions, facts.now.date())
@@ -315,7 +320,8 @@ def _beginning(played: tuple[Protocol, ...], state: State, *, urgent: bool) -> S
         return Say(f"triage.talk.begin_{voice}")
     if urgent:
         return Say("triage.talk.begin_urgent", number_params(), lane="danger")
-    named = [p_ for p_ in played if not p_.always and p_.id != FALLBACK and surely_concerns(p_, state)]
+    named = [p_ for p_ in played if not p_.always and p_.id != FALLBACK]
+    named = [p_ for p_ in named if p_.id != NEWBORN or surely_concerns(p_, state)]
     if not named:
         return Say("triage.talk.begin")
     return Say("triage.talk.begin_about", {"complaint": p.joined((name_id(p_.id), {}) for p_ in named[:3])})

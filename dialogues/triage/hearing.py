@@ -11,31 +11,30 @@ from dataclasses import replace
 
 from dialogues.reading import Reading
 from dialogues.triage.complaint import complaints_of, named_complaints, says_only_unwell
+from dialogues.triage.denying import leads_with
 from dialogues.triage.load import protocols
+from dialogues.triage.mistaken import EMERGENCY, SURE_OF_OTHER, VISIT, is_complaint_all_the_same, of_no_person
 from dialogues.triage.words import begins, says
 
 # Intents that open triage by themselves.
 OPENING = frozenset({"report_symptom", "report_mental_distress", "report_vaccine_side_effect", "feel_worse"})
-EMERGENCY = "report_emergency"
-# With a complaint in it, each of these is one.
-_WITH_COMPLAINT = frozenset(
-    {"inform", "out_of_scope", "ask_pregnancy_advice", "ask_medication", "ask_help", "affirm", "greet", EMERGENCY}
-)
-# A visit is booked at once when the kind of care is named (a dentist); else it is taken up after the questions.
-_VISIT = "book_appointment"
-SURE_OF_OTHER = 0.9
-_WORDS_OF_EMERGENCY = 5
-_NAMES = frozenset({"commune", "facility", "name"})
-_QUESTION_MARKS = frozenset("?؟")
 # Where a complaint is named, an intent that opens triage is as sure as this.
 _SURE_OF_NAMED = 0.75
 # The model hesitates, but between complaints; it gives an emergency, the wish for a visit, or a complaint about the
 # part of the body that is named, so much.
 _LIKELY_UNWELL, _URGENT_SHARE, _WISH_SHARE, _PART_SHARE = 0.55, 0.3, 0.5, 0.15
-# After these it is not over because it is better: somebody who fainted, fell or was bitten is asked what matters.
-_THOUGH_WELL = frozenset(
-    {"fainting", "injury", "stroke", "poisoning", "gas", "bite", "snake", "scorpion", "blood_pressure", "diabetes"}
-)
+_WORDS_OF_EMERGENCY = 5
+_QUESTION_MARKS = frozenset("?؟")
+_NAMES = frozenset({"commune", "facility", "name"})
+
+
+def answered(reading: Reading, asked: str | None) -> Reading:
+    """The reading as an answer to a question of triage: "لا فايق" is "no, he is awake" there, and no "not awake"."""
+    question = protocols().questions.get(asked or "")
+    if not reading.danger or question is None or question.kind != "yes_no" or leads_with(reading) != "no":
+        return reading
+    left = reading.danger_after_no
+    return replace(reading, danger=left, danger_kinds=reading.danger_kinds if left else frozenset())
 
 
 def is_danger(reading: Reading) -> bool:
@@ -103,23 +102,19 @@ def is_urgent(reading: Reading) -> bool:
 
 def wants_visit(reading: Reading) -> bool:
     """Whether the message that opens triage asks for an appointment as well."""
-    wished = dict(reading.alternatives).get(_VISIT, 0.0) >= _WISH_SHARE
+    wished = dict(reading.alternatives).get(VISIT, 0.0) >= _WISH_SHARE
     return reading.intent in OPENING and (wished or says(reading, "visit"))
 
 
 def _as_complaint(reading: Reading, named: Sequence[str]) -> Reading:
+    """The reading of a message that names a complaint, by what the model takes it for."""
     if reading.intent in OPENING:
         return _renamed(reading, reading.intent, max(reading.confidence, _SURE_OF_NAMED))
     if not reading.is_sure:
+        if of_no_person(reading, set(named)):
+            return reading
         return _renamed(reading, "report_symptom", max(reading.confidence, _LIKELY_UNWELL))
-    if reading.intent == _VISIT and reading.first("service") is None:
-        return _renamed(reading, "report_symptom")
-    if reading.intent == "feel_better" and not _THOUGH_WELL.isdisjoint(named):
-        return _renamed(reading, "report_symptom")
-    if reading.intent not in _WITH_COMPLAINT:
-        return reading
-    about_medicine = reading.intent == "ask_medication" and reading.first("medicine") is not None
-    return reading if about_medicine else _renamed(reading, "report_symptom")
+    return _renamed(reading, "report_symptom") if is_complaint_all_the_same(reading, set(named)) else reading
 
 
 def _renamed(reading: Reading, intent: str | None, confidence: float | None = None) -> Reading:

@@ -16,7 +16,7 @@ from dialogues.reading import Reading
 from dialogues.triage.words import words
 
 _FILE = Path(__file__).with_name("naming.yml")
-_BETWEEN = r"(?: \S+){0,3} "
+_BETWEEN = r"(?: \S+){0,4} "
 # "And", "in", "with" and the article are written together with the word after them.
 _ATTACHED = "(?:[وفبل]?(?:ال)?|l)?"
 # So many words before a complaint may deny it.
@@ -27,16 +27,17 @@ def symptoms_in(reading: Reading) -> frozenset[str]:
     """The codes of the symptoms that a message says are there."""
     told = {e.value for e in reading.all("symptom")} - reading.denied
     told |= _in_words(reading.words) - reading.denied
-    hidden = {code for name in told for code in _data()["hides"].get(name, ())}
+    told -= _found("not_meant", reading.words)
     if len(told) > 1:
-        hidden |= _occasions(reading.words)
+        # "My chest hurts when I cough" complains of the chest.
+        told -= _found("occasions", reading.words)
+    hidden = {code for name in told for code in _data()["hides"].get(name, ())}
     return frozenset(told - hidden)
 
 
-def _occasions(said: tuple[str, ...]) -> set[str]:
-    """ "My chest hurts when I cough" complains of the chest."""
+def _found(section: str, said: tuple[str, ...]) -> set[str]:
     text = " ".join(said)
-    return {code for code, row in _data()["occasions"].items() if re.search(_pattern([row]), text)}
+    return {code for code, row in _data()[section].items() if re.search(_pattern([row]), text)}
 
 
 @lru_cache(maxsize=256)

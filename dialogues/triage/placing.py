@@ -103,7 +103,7 @@ def _message(facility: FacilityFact | None, is_open: bool, outcome: str) -> str:
 def _line(facility: FacilityFact | None) -> dict[str, Any]:
     if facility is None:
         return {}
-    phone = p.a_message("directory.phone", phone=p.a_phone(facility.phone)) if facility.phone else None
+    phone = p.a_message("triage.talk.phone", phone=p.a_phone(facility.phone)) if facility.phone else None
     distance = facility.distance_km
     return {
         "facility": p.a_name(facility.name_fr, facility.name_ar),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dialogues.answers import says_no, says_plain_yes
-from dialogues.effects import Choice, Effect, GiveConsent, RequestHuman, Say
+from dialogues.effects import Choice, Effect, GiveConsent, Lane, RequestHuman, Say
 from dialogues.engine import Ask, Done, Flow, Taken, button
 from dialogues.facts import Facts
 from dialogues.handover import CONSENT_VERSION
@@ -12,6 +12,7 @@ from dialogues.reading import Reading
 from dialogues.talk import Answers
 from dialogues.triage.following import later_of
 from dialogues.triage.hearing import is_plainly_other
+from dialogues.triage.outcomes import is_red
 
 # What somebody goes on telling.
 _TELLING = frozenset({"report_mental_distress", "report_symptom", "feel_worse", "inform", "out_of_scope", "affirm"})
@@ -40,14 +41,18 @@ def _step(answers: Answers, facts: Facts) -> Ask | Done:
     agreed = answers.get("agree")
     if agreed is None:
         choices = (button("yes", "choice.agree"), button("no", "choice.disagree"))
-        return Ask("agree", Say("triage.talk.ask_human", {}, choices, lane="danger"))
+        lane: Lane = "danger" if is_red(answers["outcome"]) else "reply"
+        return Ask("agree", Say("triage.talk.ask_human", {}, choices, lane=lane))
+    later = later_of(answers)
+    # An appointment that was being made is not asked about now; it stays open.
+    quietly = later is None
     if agreed == "no":
-        return Done((Say("triage.talk.no_human", {}, (_NUMBERS,)),), later=later_of(answers))
+        return Done((Say("triage.talk.no_human", {}, (_NUMBERS,)),), later=later, quietly=quietly)
     alert: list[Effect] = []
     if "contact" not in facts.person.consents:
         alert.append(GiveConsent("contact", True, CONSENT_VERSION))
     alert.append(RequestHuman(str(answers.get("voice", "asked"))))
-    return Done((*alert, Say("human.recorded")), later=later_of(answers))
+    return Done((*alert, Say("human.recorded")), later=later, quietly=quietly)
 
 
 REACHING = Flow("reaching", 1, _take, _choose, _step, hears=_TELLING)

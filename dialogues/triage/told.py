@@ -17,7 +17,7 @@ from dialogues.triage.naming import symptoms_in
 from dialogues.triage.protocol import Protocol, Question
 from dialogues.triage.ranges import Range
 from dialogues.triage.state import AGES, Value
-from dialogues.triage.words import says, words
+from dialogues.triage.words import says, speaks_of_oneself, words
 
 _YEAR = 365.25
 
@@ -104,7 +104,7 @@ def take_person(found: dict[str, Any], reading: Reading) -> None:
     relations = [e.value for e in reading.all("relation") if e.value in _PEOPLE]
     # "My daughter's baby" is the baby; "I have a baby" is the baby.
     meant = next((r for r in relations if r in ("baby", "twins")), relations[0] if relations else None)
-    if meant is None and "for" not in found and "who" not in found and says(reading, "first_person"):
+    if meant is None and "for" not in found and "who" not in found and speaks_of_oneself(reading):
         meant = "self"
     if meant is not None and meant != found.get("for"):
         if meant == "self" and "for" in found:
@@ -123,6 +123,8 @@ def take_person(found: dict[str, Any], reading: Reading) -> None:
 
 
 def _take_pregnancy(found: dict[str, Any], reading: Reading) -> None:
+    if found.get("for") in ("baby", "twins"):
+        return  # "I gave birth ten days ago and the baby …" is about the baby
     if says(reading, "pregnant") and "no" not in reading.cues and not _denies_pregnancy(reading):
         found["pregnancy"] = "pregnant"
     elif says(reading, "after_birth") and not says(reading, "pregnant"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import yaml
 
 from dialogues.reading import Reading
 
+# Darija says "I" with "kan-" before the verb, and "me" with "-ni" after it.
+_FIRST_PERSON = re.compile(r"kan\w{3,}|كن\w{2,}|\w{3,}ni|\w{3,}ني")
 _FILE = Path(__file__).with_name("spoken.yml")
 
 
@@ -29,3 +32,17 @@ def begins(reading: Reading, group: str) -> bool:
     """Whether a word of the message begins like one of the group."""
     stems = tuple(words(group))
     return any(word.startswith(stems) for word in reading.words)
+
+
+def says_also(reading: Reading) -> bool:
+    """Whether something is joined to what the message says first ("and", "but", "too"; in Arabic letters "و" is written
+    together with the next word)."""
+    return says(reading, "also") or any(word.startswith("و") and len(word) > 3 for word in reading.words[1:])
+
+
+def speaks_of_oneself(reading: Reading) -> bool:
+    """Whether somebody writes of himself: "je", "كنكحب" (I cough), "كتضرني" (it hurts me)."""
+    if says(reading, "first_person"):
+        return True
+    others = words("not_first_person")
+    return any(_FIRST_PERSON.fullmatch(word) and word not in others for word in reading.words)
