@@ -20,7 +20,7 @@ from store.models import Address, Attempt, Message, Person
 from store.models.base import table
 
 # What the person did not ask for just now: a stop ends it.
-UNASKED: frozenset[str] = frozenset(("appointment", "vaccine", "broadcast"))
+UNASKED: frozenset[str] = frozenset(("appointment", "care", "vaccine", "broadcast"))
 MOST_TRIES = 8
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
 

@@ -38,6 +38,7 @@ LIFETIMES: dict[Lane, timedelta] = {
     "danger": timedelta(hours=24),
     "reply": timedelta(hours=12),
     "appointment": timedelta(hours=24),
+    "care": timedelta(hours=24),
     "vaccine": timedelta(hours=48),
     "broadcast": timedelta(hours=24),
 }

@@ -3,6 +3,7 @@
 from store.models.accounts import ROLES, SignInTry, Staff, StaffSession
 from store.models.base import Base
 from store.models.bookings import IS_LIVE, LIVE, Booking
+from store.models.cases import IS_FOLLOWED, Case, Correction
 from store.models.children import Child, Dose
 from store.models.due import IS_DUE_OPEN, Due
 from store.models.facilities import Agenda, AgendaException, Facility, FacilityHours, Holiday, Revision, Service
@@ -13,8 +14,8 @@ from store.models.talks import Inbox, Talk
 from store.models.waiting import Offer, Waiting
 
 __all__ = [
-    "IS_DUE_OPEN", "IS_LIVE", "IS_OPEN", "LIVE", "ROLES", "Address", "Agenda", "AgendaException",
-    "Attempt", "Audit", "Base", "Booking", "Child", "Consent", "Dose", "Due", "Facility", "FacilityHours", "Feedback",
-    "Handoff", "Holiday", "Inbox", "Message", "Offer", "Person", "Revision", "Seal", "Service", "SignInTry", "Staff",
-    "StaffSession", "Talk", "Waiting",
+    "IS_DUE_OPEN", "IS_FOLLOWED", "IS_LIVE", "IS_OPEN", "LIVE", "ROLES", "Address", "Agenda", "AgendaException",
+    "Attempt", "Audit", "Base", "Booking", "Case", "Child", "Consent", "Correction", "Dose", "Due", "Facility",
+    "FacilityHours", "Feedback", "Handoff", "Holiday", "Inbox", "Message", "Offer", "Person", "Revision", "Seal",
+    "Service", "SignInTry", "Staff", "StaffSession", "Talk", "Waiting",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from store import audit_log, handoffs, staff
 from tests.console.conftest import Office, post
 from tests.web.site import Visitor
 
-PAGES = ("agenda", "requests", "feedback", "review", "audit")
+PAGES = ("agenda", "requests", "cases", "feedback", "review", "audit")
 ROLES = {"amina": "worker", "omar": "admin", "sara": "auditor"}
 
 
