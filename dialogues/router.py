@@ -274,7 +274,7 @@ def _sure_enough(talk: Talk, known: Route) -> float:
 
 def _may_stop(talk: Talk, reading: Reading) -> bool:
     """Where "leave it" could be an answer, the flow hears it first: a name, or "leave my appointment as it is"."""
-    return not _may_be_name(talk, reading) and talk.flow != "cancelling"
+    return not _may_be_name(talk, reading) and talk.flow not in ("cancelling", "deleting")
 
 
 def _may_be_name(talk: Talk, reading: Reading) -> bool:
