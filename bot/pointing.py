@@ -41,7 +41,7 @@ def pointed(text: str, choices: Iterable[Mapping[str, Any]]) -> str | None:
 
 def _matter(said: list[Token]) -> list[Token]:
     """The words that tell one label from another."""
-    idle = words("idle")
+    idle = words("idle") | words("denial") | words("know")
     return [t for t in said if t.norm not in idle and (len(t.norm) >= _LEAST_LETTERS or t.norm.isdecimal())]
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from dialogues.reading import Reading
 from dialogues.triage.measured import temperature_told
-from dialogues.triage.naming import symptoms_in
+from dialogues.triage.naming import leads_in, symptoms_in
 from dialogues.triage.protocol import Protocol, Protocols
+from dialogues.triage.ranges import Range
 from dialogues.triage.state import Judge, State, Truth
 from dialogues.triage.words import words
 
 FALLBACK, NEWBORN = "something_else", "newborn"
+# Up to this age every complaint is a newborn's.
+NEWBORN_DAYS = 60
 # So many are played together; the most dangerous go first.
 MOST = 3
 # Complaints that are answered in a voice of their own.
@@ -33,7 +36,8 @@ _PARTS = {
     "headache": ("head", "forehead"), "eye": ("eye",), "ear": ("ear",), "throat": ("throat",),
     "tooth": ("tooth", "gum", "jaw", "mouth"), "chest_pain": ("chest", "heart", "lung"),
     "belly": ("belly", "stomach", "navel", "side", "liver", "gut", "gallbladder", "womb"),
-    "urine": ("kidney", "bladder", "private_parts"), "rash": ("skin",),
+    "urine": ("kidney", "bladder", "private_parts"), "rash": ("skin", "lip"), "breathing": ("nose",),
+    "breastfeeding": ("breast",), FALLBACK: ("body", "hair", "nail"),
     "back_joints": (
         "neck", "shoulder", "arm", "elbow", "wrist", "hand", "finger", "back", "hip", "leg", "thigh", "knee", "ankle",
         "foot", "heel", "toe", "bone", "joint", "muscle", "buttock",
@@ -69,13 +73,14 @@ def named_complaints(reading: Reading, protocols: Protocols) -> list[str]:
     if (temperature_told(reading) or 0) >= FEVER:
         symptoms.append("fever")
     found = [p.id for code in dict.fromkeys(symptoms) for p in protocols.by_id.values() if code in p.symptoms]
-    return found + [p.id for p in protocols.by_id.values() if not p.dangers.isdisjoint(reading.danger)]
+    found += [p.id for p in protocols.by_id.values() if not p.dangers.isdisjoint(reading.danger)]
+    return found or sorted(leads_in(reading))
 
 
 def with_bearing(complaints: Sequence[str], answers: Mapping[str, object]) -> tuple[str, ...]:
     """The complaints, and for a woman who says that she is pregnant or has given birth what is asked of her besides."""
     named = {"pregnant": "pregnancy", "after_birth": "after_birth"}.get(str(answers.get("pregnancy")))
-    # A newborn's protocol holds nearly every symptom; alone it is about the baby. Sore breasts have questions of their own.
+    # A newborn's protocol holds nearly every symptom; alone it is the baby's. Sore breasts have questions of their own.
     about_her = set(complaints) - {NEWBORN}
     if named is None or not about_her or (named == "after_birth" and "breastfeeding" in about_her):
         return tuple(complaints)
@@ -91,6 +96,8 @@ def in_order(complaints: Iterable[str]) -> tuple[str, ...]:
 def cast(complaints: Sequence[str], protocols: Protocols, state: State) -> tuple[Protocol, ...]:
     """The protocols to be played: the general signs, then at most three complaints that may concern this person."""
     named = [protocols.by_id[name] for name in complaints if name in protocols.by_id]
+    if complaints and NEWBORN not in complaints and _is_newborn(state):
+        named.append(protocols.by_id[NEWBORN])
     chosen = [p for p in named if not p.always and _concerns(p, state) is not False]
     if not chosen:
         chosen = _instead(named, protocols, state)
@@ -111,6 +118,11 @@ def _instead(named: Sequence[Protocol], protocols: Protocols, state: State) -> l
     fitting = [p for p in others if _concerns(p, state) is not False]
     fallback = protocols.by_id.get(FALLBACK)
     return fitting[:1] or ([fallback] if fallback else [])
+
+
+def _is_newborn(state: State) -> bool:
+    age = state.values.get("age")
+    return isinstance(age, Range) and age.low < NEWBORN_DAYS >= age.high
 
 
 def surely_concerns(protocol: Protocol, state: State) -> bool:

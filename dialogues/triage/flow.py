@@ -27,6 +27,7 @@ from dialogues.triage.complaint import (
     COMMON,
     FALLBACK,
     NEWBORN,
+    NEWBORN_DAYS,
     VOICES,
     cast,
     complaints_of,
@@ -48,7 +49,6 @@ from dialogues.triage.told import may_be_followed_child, named_child, person_fac
 from dialogues.triage.words import says, says_also
 
 VERSION = 1
-NEWBORN_DAYS = 60
 _FACTS = ("who", "age", "pregnancy")
 # Intents with which people answer questions about a complaint.
 _ANSWERING = frozenset(
@@ -79,7 +79,7 @@ def open_answers(reading: Reading, facts: Facts) -> Answers:
 def _of_age(found: Mapping[str, Any]) -> tuple[str, ...]:
     """What is the matter is not asked of a newborn's mother: its protocol asks for every sign that counts."""
     age = kept(str(found.get("age", "")))
-    return (NEWBORN,) if age is not None and age.high < NEWBORN_DAYS else ()
+    return (NEWBORN,) if age is not None and age.low < NEWBORN_DAYS >= age.high else ()
 
 
 def now_at(answers: Mapping[str, Any], facts: Facts) -> tuple[tuple[Protocol, ...], State]:

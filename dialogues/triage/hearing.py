@@ -23,6 +23,8 @@ _SURE_OF_NAMED = 0.75
 # The model hesitates, but between complaints; it gives an emergency, the wish for a visit, or a complaint about the
 # part of the body that is named, so much.
 _LIKELY_UNWELL, _URGENT_SHARE, _WISH_SHARE, _PART_SHARE = 0.55, 0.3, 0.5, 0.15
+# With so much given to complaints altogether, somebody may be unwell.
+_MAY_BE_UNWELL = 0.4
 _WORDS_OF_EMERGENCY = 5
 _QUESTION_MARKS = frozenset("?؟")
 _NAMES = frozenset({"commune", "facility", "name"})
@@ -90,8 +92,12 @@ def heard(reading: Reading, asked: str | None = None) -> Reading:
         return reading
     if not reading.is_sure and reading.first("body_part") is not None and _share_of_unwell(reading) >= _PART_SHARE:
         return _renamed(reading, "report_symptom", _LIKELY_UNWELL)
-    if reading.doubt == "ambiguous" and reading.intent in OPENING and _share_of_unwell(reading) >= _LIKELY_UNWELL:
-        return _renamed(reading, reading.intent, _share_of_unwell(reading))
+    shares = dict(((str(reading.intent), reading.confidence), *reading.alternatives))
+    is_in_doubt = reading.doubt in ("low", "ambiguous") and shares.get(EMERGENCY, 0.0) < _URGENT_SHARE
+    if is_in_doubt and _share_of_unwell(reading) >= _MAY_BE_UNWELL:
+        # Between complaints, or between one and something else: nobody who may be unwell is answered with a menu.
+        unwell = reading.intent if reading.intent in OPENING else "report_symptom"
+        return _renamed(reading, unwell, max(_share_of_unwell(reading), _LIKELY_UNWELL))
     return reading
 
 

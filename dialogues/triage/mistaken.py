@@ -14,20 +14,31 @@ from dialogues.triage.words import begins, says, speaks_of_oneself, words
 EMERGENCY, VISIT = "report_emergency", "book_appointment"
 # So sure the model must be to be believed against what the words say.
 SURE_OF_OTHER = 0.9
+# Less sure than this, a wish of another kind does not hold against a complaint that may not wait; but to these somebody
+# comes who asks where or whom to call.
+LESS_SURE = 0.8
+_GRAVE = frozenset({"poisoning", "stroke", "chest_pain", "fainting", "snake", "scorpion", "burn", "gas", "bleeding"})
+_ASKING = frozenset(
+    {"find_facility", "ask_emergency_number", "talk_to_human", "thank", "goodbye", "cancel_appointment"}
+)
 # Sugar, in grams a litre: down to here, or from here on, nobody is well (dossier 2.6 DIAB).
 LOW_SUGAR, HIGH_SUGAR = 0.7, 3.0
 # Events that are not over because somebody feels well again; and what is asked about before a visit is booked.
 _EVENTS = frozenset({"fainting", "stroke", "poisoning", "gas", "snake", "scorpion", "injury", "bite"})
 _ACUTE = frozenset(
     {"fever", "breathing", "chest_pain", "belly", "diarrhoea", "headache", "fainting", "stroke", "allergy", "urine",
-     "ear", "throat", "pregnancy", "bleeding", "newborn", "not_feeding"}
+     "ear", "throat", "pregnancy", "bleeding", "not_feeding"}
 )  # fmt: skip
 
 
 def is_complaint_all_the_same(reading: Reading, named: set[str]) -> bool:
     """Whether a sure reading of something else is a complaint nevertheless; ``named`` are the ids of the protocols."""
     judge = _JUDGES.get(str(reading.intent))
-    return judge is not None and judge(reading, named)
+    if judge is not None:
+        return judge(reading, named)
+    # Any other wish, of which the model is not quite sure, and a complaint that may not wait.
+    may_not_wait = reading.confidence < LESS_SURE and not _GRAVE.isdisjoint(named) and reading.intent not in _ASKING
+    return may_not_wait and _is_of_somebody(reading, named) and not begins(reading, "gone")
 
 
 def of_no_person(reading: Reading, named: set[str]) -> bool:
@@ -62,7 +73,7 @@ def _is_still_there(reading: Reading, named: set[str]) -> bool:
     if not _EVENTS.isdisjoint(named):
         return True
     values = [float(amount["value"]) for amount in reading.amounts if "value" in amount]
-    if "diabetes" in named and any(value < LOW_SUGAR or HIGH_SUGAR <= value for value in values):
+    if "diabetes" in named and any(value < LOW_SUGAR or value >= HIGH_SUGAR for value in values):
         return True
     if begins(reading, "gone"):
         return False
@@ -71,7 +82,7 @@ def _is_still_there(reading: Reading, named: set[str]) -> bool:
 
 
 def _is_no_vaccine(reading: Reading, named: set[str]) -> bool:
-    return not says(reading, "vaccine")
+    return not begins(reading, "vaccine")
 
 
 def _is_acute(reading: Reading, named: set[str]) -> bool:

@@ -35,9 +35,20 @@ def symptoms_in(reading: Reading) -> frozenset[str]:
     return frozenset(told - hidden)
 
 
+def leads_in(reading: Reading) -> frozenset[str]:
+    """The protocols that a message leads to by its words, where there is no code for what it complains of."""
+    return frozenset(_found("leads", reading.words))
+
+
 def _found(section: str, said: tuple[str, ...]) -> set[str]:
     text = " ".join(said)
-    return {code for code, row in _data()[section].items() if re.search(_pattern([row]), text)}
+    return {code for code, pattern in _section(section).items() if pattern.search(text)}
+
+
+@cache
+def _section(name: str) -> dict[str, re.Pattern[str]]:
+    rows = _data()[name].items()
+    return {code: re.compile(_pattern([row] if isinstance(row, str) else row)) for code, row in rows}
 
 
 @lru_cache(maxsize=256)

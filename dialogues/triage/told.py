@@ -125,6 +125,10 @@ def take_person(found: dict[str, Any], reading: Reading) -> None:
 def _take_pregnancy(found: dict[str, Any], reading: Reading) -> None:
     if found.get("for") in ("baby", "twins"):
         return  # "I gave birth ten days ago and the baby …" is about the baby
+    pairs = {" ".join(reading.words[i : i + 2]) for i in range(len(reading.words) - 1)}
+    if not pairs.isdisjoint(words("a_man")):
+        found["pregnancy"] = "no"
+        return
     if says(reading, "pregnant") and "no" not in reading.cues and not _denies_pregnancy(reading):
         found["pregnancy"] = "pregnant"
     elif says(reading, "after_birth") and not says(reading, "pregnant"):

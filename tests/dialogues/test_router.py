@@ -227,7 +227,7 @@ def test_doubt_between_two_intents_is_asked_back() -> None:
 
 
 def test_where_nothing_is_likely_enough_up_to_three_wishes_are_offered() -> None:
-    """ "je veux vacciner ma fille" may be a booking, a child to follow, a question: better three buttons than a shrug."""
+    """ "je veux vacciner ma fille" may be a booking, a child to follow, a question: three buttons, and no shrug."""
     guesses = (("register_child", 0.25), ("check_vaccination_schedule", 0.2), ("ask_cost", 0.05))
     low = replace(a_reading("x", "book_appointment", alternatives=guesses), confidence=0.35, doubt="low")
     said = Play().then(low).last(Say)

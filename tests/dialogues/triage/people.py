@@ -84,9 +84,7 @@ def vignettes() -> list[dict[str, Any]]:
     """All of them; "yes" stays a word."""
     found = []
     for file in sorted(FOLDER.glob("*.yml")):
-        found += [
-            {**one, "file": file.stem} for one in yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)
-        ]
+        found += [{**one, "file": file.stem} for one in yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)]
     return found
 
 

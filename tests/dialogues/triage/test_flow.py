@@ -10,9 +10,11 @@ import pytest
 from dialogues.effects import Say
 from dialogues.facts import ChildFact
 from dialogues.reading import Reading
+from dialogues.triage.flow import now_at
+from tests.dialogues.play import Play
 from tests.dialogues.triage.listening import read
 from tests.dialogues.triage.playing import Talked
-from tests.dialogues.world import FACILITIES, World
+from tests.dialogues.world import FACILITIES, World, a_reading
 
 ADAM = ChildFact("c1", "Adam", date(2023, 5, 10), "m", FACILITIES[0], "on", None, ())
 
@@ -133,3 +135,92 @@ def test_after_an_outcome_the_place_is_looked_for_and_a_visit_offered() -> None:
 
 def _reading(text: str) -> Reading:
     return read(text, World().now)
+
+
+def _routed(*texts: str) -> Play:
+    play = Play()
+    for text in texts:
+        play.then(read(text, play.world.now))
+    return play
+
+
+def test_what_was_told_of_the_person_is_not_asked_for_another_complaint() -> None:
+    play = _routed("mon fils de 3 ans a de la fièvre", "non", "non", "non", "non", "39,5")
+    assert play.talk.flow == "placing"
+    play.then(read("il a aussi mal à l'oreille", play.world.now))
+    assert play.talk.flow == "triage"
+    assert play.talk.asked == "general.breathing"
+
+
+def test_another_person_is_asked_about_anew() -> None:
+    play = _routed("mon fils de 3 ans a de la fièvre", "non", "non", "non", "non", "39,5", "ma mère a mal au dos")
+    assert "age" not in play.talk.answers
+    assert play.talk.answers["for"] == "mother"
+
+
+def test_a_booking_waits_for_the_questions_and_goes_on() -> None:
+    play = Play().then(a_reading("rdv", "book_appointment", service="dentistry"))
+    play.then(read("mon fils de 6 ans a de la fièvre", play.world.now))
+    assert (play.talk.flow, play.talk.waiting and play.talk.waiting["flow"]) == ("triage", "booking")
+    for answer in ("non", "non", "non", "38", "1 jour", "non", "non"):
+        play.then(read(answer, play.world.now))
+    assert play.talk.flow == "booking"
+    assert play.talk.answers["service"] == "dentistry"
+
+
+def test_a_visit_wished_for_in_the_middle_is_taken_up_after_the_outcome() -> None:
+    play = _routed("ma fille de 4 ans a de la fièvre")
+    play.then(replace(read("je voudrais un rendez-vous", play.world.now), intent="book_appointment"))
+    assert play.said == ["triage.talk.visit_after", "triage.general.ask.breathing"]
+    for answer in ("non", "non", "non", "non", "39,5", "Rabat"):
+        play.then(read(answer, play.world.now))
+    assert play.said[0] == "triage.talk.place_told"
+    assert play.talk.flow == "booking"
+
+
+def test_a_danger_sign_ends_the_questions_and_leaves_what_waited_open() -> None:
+    play = Play().then(a_reading("rdv", "book_appointment", service="dentistry"))
+    play.then(read("mon fils de 6 ans a de la fièvre", play.world.now), read("il ne respire plus", play.world.now))
+    assert play.said == ["emergency.medical"]
+    assert play.talk.flow == "booking"
+
+
+def test_no_danger_and_no_answer_at_all_is_asked_once_more_and_then_counts_as_not_knowing() -> None:
+    play = _routed("j'ai de la toux", "hhhh")
+    assert play.said == ["triage.talk.say_yes_no", "triage.general.ask.breathing"]
+    assert play.then(read("tayara", play.world.now)).last(Say).outcome == "ambulance"  # type: ignore[union-attr]
+
+
+def test_an_adult_for_whom_the_newborns_protocol_was_chosen_goes_on_in_the_general_one() -> None:
+    played, _ = now_at({"complaints": ["newborn"], "who": "self", "age": "12000"}, World())
+    assert [p.id for p in played] == ["general", "something_else"]
+
+
+def test_whoever_no_named_protocol_concerns_goes_on_in_the_general_one() -> None:
+    told = {"complaints": ["after_birth", "newborn"], "who": "self", "age": "12000", "pregnancy": "no"}
+    played, _ = now_at(told, World())
+    assert [p.id for p in played] == ["general", "something_else"]
+
+
+def test_a_pregnant_woman_with_any_complaint_is_asked_for_the_signs_of_pregnancy() -> None:
+    assert "pregnancy" in Talked().opens("je suis enceinte et mes pieds sont gonflés").talk.answers["complaints"]
+
+
+def test_whoever_says_only_that_a_newborn_is_ill_is_asked_the_newborns_questions() -> None:
+    assert Talked().opens("mon bébé de 3 semaines ne va pas bien").talk.answers["complaints"] == ["newborn"]
+
+
+def test_i_have_diabetes_said_to_a_question_is_no_further_complaint() -> None:
+    talked = Talked().opens("j'ai mal à la poitrine quand je tousse, 44 ans")
+    while talked.asked != "shared.heart_risk":
+        talked.says("non")
+    assert talked.says("oui j'ai du diabète").outcome == "emergency"
+
+
+def test_after_red_distress_nothing_else_is_asked_than_whether_somebody_may_write() -> None:
+    play = Play().then(a_reading("rdv", "book_appointment", service="dentistry"))
+    play.then(read("je veux mourir", play.world.now))
+    assert play.said == ["emergency.self_harm", "triage.talk.ask_human"]
+    assert play.then(read("j'ai mal", play.world.now)).said[0] == "triage.talk.heard_distress"
+    assert play.then(read("oui", play.world.now)).said == ["human.recorded"]
+    assert play.talk.flow == "booking"

@@ -57,7 +57,8 @@ def test_a_yes_or_no(text: str, meant: str | None) -> None:
         ("39", "39"), ("38,5", "38.5"), ("39 w nss", "39.5"), ("٣٩ ونصف", "39.5"), ("il a 39°5", "39.5"),
         ("38.7°", "38.7"),
         ("quarante", "40"), ("je ne sais pas", "unknown"), ("j'ai pas de thermomètre", "unknown"),
-        ("skhoun bzaf", "unknown"), ("ما عنديش ترمومتر", "unknown"), ("non pas de fièvre", "37"), ("لا كلشي عادي", "37"),
+        ("skhoun bzaf", "unknown"), ("ما عنديش ترمومتر", "unknown"),
+        ("non pas de fièvre", "37"), ("لا كلشي عادي", "37"),
     ],
 )  # fmt: skip
 def test_a_temperature(text: str, meant: str | None) -> None:

@@ -1,7 +1,7 @@
 """Eighty people in four varieties, played turn by turn: where each is sent, and the figures that say how safe that is.
 
-``pytest tests/dialogues/triage -k vignettes -s`` prints them. The messages are read by lists alone, without the model, so
-that this is quick; tests/talks plays them with it.
+``pytest tests/dialogues/triage -k vignettes -s`` prints them. The messages are read by lists alone, without the model,
+so that this is quick; tests/talks plays them with it.
 """
 
 from __future__ import annotations
