@@ -52,7 +52,11 @@ def plea_for(asked: str, question: Question | None) -> str:
 
 
 def yes_or_no(reading: Reading, question: Question) -> str | None:
-    """ "yes" also for "a little", "since yesterday" and the sign by its name; "no" when nothing speaks against it."""
+    """ "yes" also for "a little", "since yesterday" and the sign by its name; "no" when nothing speaks against it.
+
+    To a question about a danger, a time alone is asked about again: whoever tells since when the tooth hurts has not
+    said that the person is hard to wake.
+    """
     if "no" in reading.cues:
         return "no"
     is_sign_named = not question.said_by.symptoms.isdisjoint(symptoms_in(reading))
@@ -68,8 +72,10 @@ def yes_or_no(reading: Reading, question: Question) -> str | None:
     without = told_without(reading, danger=question.danger)
     if without is not None or denies(reading):
         return without
-    if says(reading, "some") or (_tells_since_when(reading) and len(reading.words) <= WORDS_OF_YES):
+    if says(reading, "some"):
         return "yes"
+    if _tells_since_when(reading) and len(reading.words) <= WORDS_OF_YES:
+        return None if question.danger else "yes"
     return "yes" if says_yes(reading) else None
 
 

@@ -24,8 +24,8 @@ def answer(key: str, text: str) -> str | None:
     ("text", "meant"),
     [
         ("oui", "yes"), ("oui un peu", "yes"), ("un peu", "yes"), ("oui depuis hier", "yes"), ("beaucoup", "yes"),
-        ("iyeh", "yes"), ("ah chwiya", "yes"), ("chwiya", "yes"), ("bzaf", "yes"), ("mn lbar7", "yes"),
-        ("إيه", "yes"), ("شوية", "yes"), ("بزاف", "yes"), ("نعم", "yes"), ("نعم كثيرا", "yes"), ("من البارح", "yes"),
+        ("iyeh", "yes"), ("ah chwiya", "yes"), ("chwiya", "yes"), ("bzaf", "yes"), ("mn lbar7", None),
+        ("إيه", "yes"), ("شوية", "yes"), ("بزاف", "yes"), ("نعم", "yes"), ("نعم كثيرا", "yes"), ("من البارح", None),
         ("non", "no"), ("non rien du tout", "no"), ("la", "no"),
         ("la walo", "no"), ("walo", "no"), ("la hamdoullah", "no"),
         ("لا", "no"), ("لا والو", "no"), ("لا الحمد لله", "no"), ("ما كاينش", "no"), ("لا شكرا", "no"),
@@ -49,6 +49,13 @@ def answer(key: str, text: str) -> str | None:
 )  # fmt: skip
 def test_a_yes_or_no(text: str, meant: str | None) -> None:
     assert answer(BREATHING, text) == meant
+
+
+@pytest.mark.parametrize("text", ["mn lbar7", "من البارح", "depuis deux jours"])
+def test_since_when_is_a_yes_but_not_to_a_danger(text: str) -> None:
+    """It may be about the complaint: what could call an ambulance is asked once more."""
+    assert answer("shared.fever_too", text) == "yes"
+    assert answer(BREATHING, text) is None
 
 
 @pytest.mark.parametrize(
