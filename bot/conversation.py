@@ -193,7 +193,7 @@ def _language(reading: Reading, talk: Talk, facts: Facts) -> str:
     person = facts.person
     if person.language is None or reading.variety is None:
         return person.language or reading.variety or DEFAULT_LANGUAGE
-    is_detail = talk.asked in _NAMES or reading.intent in _DETAILS or not reading.is_sure
+    is_detail = talk.asked in _NAMES or talk.flow == "triage" or reading.intent in _DETAILS or not reading.is_sure
     needed = WORDS_OF_DETAIL if is_detail else WORDS_OF_LANGUAGE
     if {person.language, reading.variety} == {"ary", "ar"}:
         needed += WORDS_OF_REGISTER

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogues import doubt, emergency, grief, language, minding, mistakes, smalltalk, standing
+from dialogues import doubt, emergency, grief, language, media, minding, mistakes, smalltalk, standing
 from dialogues.choosing_place import PLACE_ANSWERS, WHERE_ANSWERS
-from dialogues.effects import Choice, Effect, Say, SetLanguage
+from dialogues.effects import Effect, Say, SetLanguage
 from dialogues.engine import Taken, Turn, advance, is_stale, picked_by_number, resumed, settle
 from dialogues.errors import AnswerRejected
 from dialogues.facts import Facts
@@ -18,6 +18,7 @@ from dialogues.reading import VARIETIES, Entity, Reading
 from dialogues.routes import FLOWS, ROUTES, Route
 from dialogues.talk import Answers, Talk
 from dialogues.triage import followed, following, hearing
+from dialogues.triage.denying import leads_with
 from dialogues.triage.mistaken import SURE_OF_OTHER
 from dialogues.triage.reaching import REACHING
 from dialogues.triage.told import person_told, with_told
@@ -29,12 +30,6 @@ SURE_OF_ASIDE, SURE_OF_QUESTION, SURE_OF_SWITCH = 0.45, 0.7, 0.6
 WORDS_OF_QUESTION = 3
 # A danger sign in one of these ends it: everything was said.
 _OF_TRIAGE = frozenset({"triage", "placing", "reaching", "following"})
-CARD_FLOWS = frozenset({"recording", "registering", "schedule", "undoing"})
-CARD_CHOICES = (Choice("go=report_vaccination_done", "choice.tell_doses"),)
-MEDIA_MESSAGES = {
-    "voice": "media.voice", "image": "media.image", "sticker": "media.sticker", "document": "media.document",
-    "other": "media.other",
-}  # fmt: skip
 
 
 def route(talk: Talk, reading: Reading, facts: Facts) -> Turn:
@@ -199,7 +194,7 @@ def _go(target: str, talk: Talk, reading: Reading, facts: Facts) -> Turn:
 
 def _said(talk: Talk, reading: Reading, facts: Facts) -> Turn:
     if reading.media and reading.media != "location":
-        return _and_ask_again(talk, (_of_media(talk, reading.media, facts),), facts)
+        return _and_ask_again(talk, (media.said_to(talk, reading.media, facts),), facts)
     if not reading.words and reading.location is None and not reading.cues:
         return _and_ask_again(talk, (Say("empty", {}, () if talk.flow else smalltalk.MENU),), facts)
     if doubt.may_be_emergency(reading) and talk.flow != "triage":
@@ -215,14 +210,6 @@ def _said(talk: Talk, reading: Reading, facts: Facts) -> Turn:
     if known is None:
         return doubt.not_understood(talk, reading)
     return _by_intent(str(reading.intent), talk, reading, facts)
-
-
-def _of_media(talk: Talk, media: str, facts: Facts) -> Say:
-    """A picture in a talk about doses is most likely the card: taken kindly, and not read."""
-    of_doses = talk.flow in CARD_FLOWS or (talk.flow is None and bool(facts.children()))
-    if media in ("image", "document") and of_doses:
-        return Say("media.card", {}, () if talk.flow else CARD_CHOICES)
-    return Say(MEDIA_MESSAGES[media])
 
 
 def _taken_back(talk: Talk, reading: Reading) -> str | None:
@@ -251,7 +238,8 @@ def _in_flow(talk: Talk, known: Route | None, reading: Reading, facts: Facts) ->
         return turn
     if hearing.is_surely_emergency(reading):
         return _emergency(talk, reading, facts)
-    if known is None or known.answers or known.flow is flow or reading.cues & {"yes", "no"}:
+    is_answer = intent == "stop_conversation" and not _may_stop(talk, reading)
+    if known is None or known.answers or known.flow is flow or is_answer or reading.cues & {"yes", "no"}:
         return _missed(talk, facts)
     if reading.confidence < _sure_enough(talk, known):
         return _missed(talk, facts)
@@ -273,7 +261,10 @@ def _sure_enough(talk: Talk, known: Route) -> float:
 
 
 def _may_stop(talk: Talk, reading: Reading) -> bool:
-    """Where "leave it" could be an answer, the flow hears it first: a name, or "leave my appointment as it is"."""
+    """Where "leave it" could be an answer, the flow hears it first: a name, "leave my appointment as it is", or "no, it
+    has stopped" to a question of triage."""
+    if talk.flow == "triage" and leads_with(reading) is not None:
+        return False
     return not _may_be_name(talk, reading) and talk.flow not in ("cancelling", "deleting")
 
 

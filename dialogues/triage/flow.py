@@ -209,6 +209,9 @@ def _take_further(
     if asked not in ("age", "pregnancy") or not reading.cues:
         _take_person_again(found, asked, reading)
     named = [name for name in complaints_of(_without_intent(reading), protocols()) if name not in found["complaints"]]
+    if "bite" in found["complaints"]:
+        # The blood and the wound are the bite's own, and it asks about them.
+        named = [name for name in named if name not in ("bleeding", "wound")]
     if named and symptoms_in(reading) and not is_said_with_yes:
         found["complaints"] = list(in_order([*found["complaints"], *named]))
     played, _ = now_at(found, facts)

@@ -25,7 +25,7 @@ DURATIONS = (
     "1 hour", "2 hours", "4 hours", "6 hours", "12 hours", "1 day", "2 days", "3 days", "5 days", "7 days", "10 days",
     "14 days", "21 days", "1 month", "3 months",
 )  # fmt: skip
-_COMMON = ("id", "kind", "danger", "asked_if", "said_by")
+_COMMON = ("id", "kind", "danger", "asked_if", "said_by", "of_degree")
 _KEYS = {
     "yes_no": _COMMON,
     "choice": (*_COMMON, "options", "no"),
@@ -68,7 +68,7 @@ def own_question(node: yaml.Node, file: str, named: Mapping[str, Question], take
     question = Question(
         key=f"{file}.{name}", kind=kind, danger="danger" in found and nodes.is_on(found["danger"]), options=options,  # type: ignore[arg-type]
         unit=unit, span=span, bands=bands, said_by=_said_by(found, options), no_means=_no_means(found, kind, options),
-        at=nodes.where(node),
+        of_degree="of_degree" in found and nodes.is_on(found["of_degree"]), at=nodes.where(node),
     )  # fmt: skip
     return Asked(question, _asked_if(found, named), nodes.where(node))
 

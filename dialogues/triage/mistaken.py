@@ -81,6 +81,12 @@ def _is_still_there(reading: Reading, named: set[str]) -> bool:
     return reading.confidence < SURE_OF_OTHER or "allergy" in named or ("blood_pressure" in named and has_pair)
 
 
+def _is_measured(reading: Reading, named: set[str]) -> bool:
+    """ "My pressure is 17 over 10" tells us something, but not how we are."""
+    is_pair = len(reading.amounts) > 1 or any("pair" in amount for amount in reading.amounts)
+    return "blood_pressure" in named and is_pair
+
+
 def _is_no_vaccine(reading: Reading, named: set[str]) -> bool:
     return not begins(reading, "vaccine")
 
@@ -101,6 +107,7 @@ _JUDGES: dict[str, Callable[[Reading, set[str]], bool]] = {
     "ask_pregnancy_advice": _is_no_question,
     "ask_medication": _is_no_medicine,
     "feel_better": _is_still_there,
+    "give_feedback": _is_measured,
     "ask_vaccine_info": _is_no_vaccine,
     VISIT: _is_acute,
 }

@@ -72,7 +72,8 @@ class Question:
     """``key`` is ``<file>.<id>``. ``span`` and ``bands`` are of numbers and durations (these in days).
 
     ``danger``: a yes is a danger sign, and whoever does not know counts as having said yes. ``no_means``: the option of
-    a choice that a plain "no" stands for.
+    a choice that a plain "no" stands for. ``of_degree``: it asks whether something is very much so, and "a little" is a
+    no: bearable pain is not unbearable.
     """
 
     key: str
@@ -84,6 +85,7 @@ class Question:
     bands: tuple[float, ...] = ()
     said_by: SaidBy = field(default_factory=SaidBy)
     no_means: str = ""
+    of_degree: bool = False
     at: Where = field(default_factory=lambda: Where("", 0))
 
     @property

@@ -72,6 +72,8 @@ def yes_or_no(reading: Reading, question: Question) -> str | None:
     without = told_without(reading, danger=question.danger)
     if without is not None or denies(reading):
         return without
+    if question.of_degree and says(reading, "slight"):
+        return "no"
     if says(reading, "some"):
         return "yes"
     if _tells_since_when(reading) and len(reading.words) <= WORDS_OF_YES:
@@ -112,16 +114,22 @@ def _number(reading: Reading, question: Question) -> float | None:
     if question.unit == "celsius" and (is_no(reading) or is_calm(reading)):
         return NO_FEVER
     if question.unit == "mmhg" and (pair := _pair(reading)) is not None:
-        # Blood pressure is also told in centimetres: "14/9" is 140 over 90.
-        return pair * 10 if pair < 30 else pair
+        return _in_millimetres(pair)
     if question.unit in ("weeks", "months"):
         return _months_or_weeks(reading, question.unit)
     value = next(
         (float(a["value"]) for a in reading.amounts if "value" in a and a.get("unit") in (None, "minute")), None
     )
+    if value is not None and question.unit == "mmhg":
+        return _in_millimetres(value)
     if value is not None and question.unit == "g_per_l" and value >= 20:
         return value / 100  # sugar in mg/dl
     return value
+
+
+def _in_millimetres(pressure: float) -> float:
+    """Blood pressure is also told in centimetres: "14/9" is 140 over 90, and "17" is 170."""
+    return pressure * 10 if pressure < 30 else pressure
 
 
 def _pair(reading: Reading) -> float | None:

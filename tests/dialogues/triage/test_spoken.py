@@ -51,6 +51,13 @@ def test_a_yes_or_no(text: str, meant: str | None) -> None:
     assert answer(BREATHING, text) == meant
 
 
+@pytest.mark.parametrize("text", ["un peu mais supportable", "un peu", "chwiya, kantsber", "شوية", "قليلا"])
+def test_a_little_is_no_to_a_question_of_degree(text: str) -> None:
+    """ "Is the pain unbearable?" and "is there very much blood?", but not "is it hard to breathe?"."""
+    assert answer("shared.severe_pain", text) == answer("shared.spurting", text) == "no"
+    assert answer(BREATHING, text) == "yes"
+
+
 @pytest.mark.parametrize("text", ["mn lbar7", "من البارح", "depuis deux jours"])
 def test_since_when_is_a_yes_but_not_to_a_danger(text: str) -> None:
     """It may be about the complaint: what could call an ambulance is asked once more."""
