@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogues import smalltalk
@@ -48,15 +49,14 @@ def emergency_or(reading: Reading) -> Say:
     names = ["report_emergency"]
     if reading.intent in ROUTES and reading.intent not in NEVER_OFFERED:
         names.append(str(reading.intent))
-    choices = tuple(Choice(f"go={name}", f"intent.{name}") for name in names)
-    return Say("not_understood.which", {}, (*choices, *smalltalk.MENU_BUTTON))
+    return _which(names)
 
 
 def _likely(reading: Reading) -> Say | None:
     """The wishes between which the model hesitates, when together they leave little else."""
     if reading.doubt not in ("ambiguous", "low") or reading.intent is None:
         return None
-    ranked = [(reading.intent, reading.confidence), *(a for a in reading.alternatives if a[0] != reading.intent)]
+    ranked = [(str(name), share) for name, share in reading.guesses]
     if reading.doubt == "ambiguous":
         likely = ranked[:2]
     else:
@@ -65,5 +65,10 @@ def _likely(reading: Reading) -> Say | None:
         return None
     if any(name not in ROUTES or name in NEVER_OFFERED for name, _ in likely):
         return None
-    choices = tuple(Choice(f"go={name}", f"intent.{name}") for name, _ in likely)
+    return _which([name for name, _ in likely])
+
+
+def _which(names: Sequence[str]) -> Say:
+    """Which of these wishes is meant, or the menu."""
+    choices = tuple(Choice(f"go={name}", f"intent.{name}") for name in names)
     return Say("not_understood.which", {}, (*choices, *smalltalk.MENU_BUTTON))

@@ -72,6 +72,11 @@ class Reading:
     pointed: str | None = None
     danger_after_no: tuple[str, ...] = ()
 
+    @property
+    def guesses(self) -> tuple[tuple[str | None, float], ...]:
+        """The intent and the other ones that it may be, each with its probability."""
+        return ((self.intent, self.confidence), *(a for a in self.alternatives if a[0] != self.intent))
+
     def first(self, kind: str) -> Entity | None:
         """The first entity of a kind, or None."""
         return next((e for e in self.entities if e.kind == kind), None)

@@ -62,12 +62,13 @@ class Reader:
         text = whole[:MAX_CHARACTERS]
         moment = now.replace(tzinfo=None)
         dangers = check(whole[:DANGER_CHARACTERS])
+        signs = tuple(danger.id for danger in dangers)
         times = find_all(text, moment, expecting)
         base: dict[str, Any] = {
             "text": text,
-            "danger": tuple(danger.id for danger in dangers),
+            "danger": signs,
             "danger_kinds": frozenset(danger.kind for danger in dangers),
-            "danger_after_no": _after_no(whole[:DANGER_CHARACTERS]) if dangers else (),
+            "danger_after_no": _after_no(whole[:DANGER_CHARACTERS], signs),
             "cues": find_cues(text),
             "when": tuple(found.value for found in times),
             "past": tuple(found.value for found in find_all(text, moment, "birth")) if times else (),
@@ -103,11 +104,12 @@ def second_thought(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "intent": name, "confidence": share, "alternatives": left, "doubt": "ambiguous"}
 
 
-def _after_no(text: str) -> tuple[str, ...]:
-    """The danger signs of a text without the "no" that it begins with; all of them when it begins otherwise."""
-    tokens = tokenize(text)
-    begins = bool(tokens) and tokens[0].norm in NO
-    return tuple(danger.id for danger in check(text[tokens[0].end :] if begins else text))
+def _after_no(text: str, signs: tuple[str, ...]) -> tuple[str, ...]:
+    """The danger signs of a text without the "no" that it begins with; all its ``signs`` when it begins otherwise."""
+    tokens = tokenize(text) if signs else []
+    if not tokens or tokens[0].norm not in NO:
+        return signs
+    return tuple(danger.id for danger in check(text[tokens[0].end :]))
 
 
 def _is_plain_weekday(text: str, value: Mapping[str, Any], now: datetime) -> bool:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dialogues.choosing_child import find_child
 from dialogues.effects import OpenCase
 from dialogues.facts import CaseFact, Facts
 from dialogues.talk import Answers
 from dialogues.triage.engine import Verdict
 from dialogues.triage.load import protocols
 from dialogues.triage.outcomes import most_urgent
-from dialogues.triage.told import child_of
 
 CHILD = "child:"
 # What is known of the person is not asked again, but for a pregnancy, which may have ended with a birth.
@@ -39,7 +39,7 @@ def case_of(verdict: Verdict, answers: Mapping[str, Any], facts: Facts) -> OpenC
 
 
 def _subject(answers: Mapping[str, Any], facts: Facts) -> str:
-    child = child_of(answers, facts)
+    child = find_child(answers, facts)
     if child is not None:
         return f"{CHILD}{child.id}"
     return str(answers.get("for") or answers.get("who") or "")
@@ -73,7 +73,7 @@ def reopened(case: CaseFact, facts: Facts) -> Answers:
             found[fact] = case.answers[fact]
     if case.subject.startswith(CHILD):
         found["child"] = case.subject.removeprefix(CHILD)
-        if child_of(found, facts) is None:
+        if find_child(found, facts) is None:
             # No longer followed: its age is asked for.
             found.pop("child")
             found["who"] = "child"

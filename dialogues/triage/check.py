@@ -41,6 +41,8 @@ def check(protocols: Protocols, openings: Openings | None = None, *, only_some: 
     faults: list[Fault] = []
     for protocol in protocols.by_id.values():
         faults += check_one(protocol, protocols, openings)
+    if not only_some:
+        faults += _covered(protocols)
     if openings is not None and not only_some:
         faults += _doors(protocols, openings)
     return faults
@@ -122,6 +124,12 @@ def _unknown_codes(protocol: Protocol, openings: Openings) -> Iterator[Fault]:
             yield at, f"no danger sign has the id {code!r}"
     for intent in sorted(protocol.intents - openings.intents):
         yield protocol.at, f"no intent {intent!r}"
+
+
+def _covered(protocols: Protocols) -> Iterator[Fault]:
+    for protocol in protocols.by_id.values():
+        for name in sorted(protocol.covers - protocols.by_id.keys()):
+            yield protocol.at, f"covers {name!r}, which is no protocol"
 
 
 def _doors(protocols: Protocols, openings: Openings) -> Iterator[Fault]:

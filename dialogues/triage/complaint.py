@@ -10,7 +10,7 @@ from dialogues.triage.naming import leads_in, symptoms_in
 from dialogues.triage.protocol import Protocol, Protocols
 from dialogues.triage.ranges import Range
 from dialogues.triage.state import Judge, State, Truth
-from dialogues.triage.words import words
+from dialogues.triage.words import pairs_in, words
 
 FALLBACK, NEWBORN = "something_else", "newborn"
 # Up to this age every complaint is a newborn's.
@@ -62,8 +62,7 @@ def complaints_of(reading: Reading, protocols: Protocols) -> tuple[str, ...]:
 def says_only_unwell(reading: Reading) -> bool:
     """ "I don't feel well", "ana mrid": somebody is unwell, and nothing of what it is. It is no sadness yet."""
     said = reading.words
-    pairs = {" ".join(said[i : i + 2]) for i in range(len(said) - 1)}
-    says_so = not words("unwell").isdisjoint(said) or not words("unwell_pairs").isdisjoint(pairs)
+    says_so = not words("unwell").isdisjoint(said) or not words("unwell_pairs").isdisjoint(pairs_in(said))
     return says_so and words("unwell_only").issuperset(said)
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from dialogues.reading import Reading
 from dialogues.triage.naming import symptoms_in
-from dialogues.triage.words import words
+from dialogues.triage.words import pairs_in, words
 
 Answer = Literal["yes", "no"]
 # Longer messages tell a story, and a word of them is no answer.
@@ -66,14 +66,15 @@ def is_calm(reading: Reading) -> bool:
     said = reading.words
     if denies(reading) or is_doubtful(reading) or len(said) > MOST_WORDS:
         return False
-    return not symptoms_in(reading) and (not words("calm").isdisjoint(said) or bool(_pairs(said) & words("calm_pairs")))
+    says_well = not words("calm").isdisjoint(said) or not words("calm_pairs").isdisjoint(pairs_in(said))
+    return says_well and not symptoms_in(reading)
 
 
 def is_doubtful(reading: Reading) -> bool:
     """Whether something is said that cannot be a plain no: that somebody does not drink, wake, move or feel, "not any
     more", "not well", "a little", asleep."""
     said = reading.words
-    pairs = _pairs(said)
+    pairs = pairs_in(said)
     if (set(said) & words("never_no") and "non plus" not in pairs) or pairs & words("never_no_pairs"):
         return True
     if not words("but").isdisjoint(said) and _may_be_emergency(reading):
@@ -89,8 +90,7 @@ def is_doubtful(reading: Reading) -> bool:
 
 
 def _may_be_emergency(reading: Reading) -> bool:
-    guesses = ((reading.intent, reading.confidence), *reading.alternatives)
-    return any(name == "report_emergency" and share >= URGENT_SHARE for name, share in guesses)
+    return any(name == "report_emergency" and share >= URGENT_SHARE for name, share in reading.guesses)
 
 
 def denies(reading: Reading) -> bool:
@@ -99,7 +99,7 @@ def denies(reading: Reading) -> bool:
 
 
 def _says_absent(said: tuple[str, ...]) -> bool:
-    return not words("absent").isdisjoint(said) or bool(_pairs(said) & words("absent_pairs"))
+    return not words("absent").isdisjoint(said) or bool(pairs_in(said) & words("absent_pairs"))
 
 
 def _denials(reading: Reading) -> list[int]:
@@ -138,7 +138,3 @@ def _is_no(reading: Reading, start: int) -> bool:
         return True
     rest = reading.text.partition("لا")[2].lstrip(" ")
     return rest.startswith(_STOPS)
-
-
-def _pairs(said: tuple[str, ...]) -> set[str]:
-    return {" ".join(said[i : i + 2]) for i in range(len(said) - 1)}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dialogues import params as p
+from dialogues.choosing_child import find_child
 from dialogues.effects import Effect, Say
 from dialogues.engine import Done
 from dialogues.facts import Facts
@@ -18,7 +19,7 @@ from dialogues.triage.check_words import line_id
 from dialogues.triage.complaint import VOICES
 from dialogues.triage.engine import Verdict
 from dialogues.triage.outcomes import is_red
-from dialogues.triage.told import child_of, person_told
+from dialogues.triage.told import person_told
 
 MOST_LINES = 3
 _STAY = "shared.do.stay_with"
@@ -87,7 +88,7 @@ def _about(verdict: Verdict, answers: Mapping[str, Any], facts: Facts) -> dict[s
         "service": complaint.service if complaint else "generalist",
         "person": person_told(answers),
     }
-    child = child_of(answers, facts)
+    child = find_child(answers, facts)
     if child is not None:
         found |= {"child": child.id}
     elif answers.get("for") not in (None, "self"):

@@ -208,14 +208,14 @@ def _take_further(
     before = dict(found)
     if asked not in ("age", "pregnancy") or not reading.cues:
         _take_person_again(found, asked, reading)
-    named = [name for name in complaints_of(_without_intent(reading), protocols()) if name not in found["complaints"]]
-    if "bite" in found["complaints"]:
-        # The blood and the wound are the bite's own, and it asks about them.
-        named = [name for name in named if name not in ("bleeding", "wound")]
+    every = protocols()
+    under_way = [every.by_id[name] for name in found["complaints"] if name in every.by_id]
+    asked_about = {*found["complaints"], *(name for protocol in under_way for name in protocol.covers)}
+    named = [name for name in complaints_of(_without_intent(reading), every) if name not in asked_about]
     if named and symptoms_in(reading) and not is_said_with_yes:
         found["complaints"] = list(in_order([*found["complaints"], *named]))
     played, _ = now_at(found, facts)
-    take_said(found, reading, played, protocols().questions, facts.now.date())
+    take_said(found, reading, played, every.questions, facts.now.date())
     if asked in before and asked not in found:
         found[asked] = before[asked]
 

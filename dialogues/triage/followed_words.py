@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from dialogues.effects import CaseAnswer
 from dialogues.reading import Reading
+from dialogues.triage.lists import read_lists
 
-_FILE = Path(__file__).with_name("followed.yml")
 # A longer message tells more than how it goes, and is read as a whole.
 MOST_WORDS = 8
 REACH_OF_NOT = 2
@@ -19,8 +15,7 @@ REACH_OF_NOT = 2
 
 @cache
 def _phrases(group: str) -> tuple[tuple[str, ...], ...]:
-    data: dict[str, Any] = yaml.load(_FILE.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - "no" stays a word
-    return tuple(tuple(str(phrase).split()) for phrase in data[group])
+    return tuple(tuple(str(phrase).split()) for phrase in read_lists("followed")[group])
 
 
 def _places(said: tuple[str, ...], group: str) -> list[int]:

@@ -92,7 +92,7 @@ def heard(reading: Reading, asked: str | None = None) -> Reading:
         return reading
     if not reading.is_sure and reading.first("body_part") is not None and _share_of_unwell(reading) >= _PART_SHARE:
         return _renamed(reading, "report_symptom", _LIKELY_UNWELL)
-    shares = dict(((str(reading.intent), reading.confidence), *reading.alternatives))
+    shares = dict(reading.guesses)
     is_in_doubt = reading.doubt in ("low", "ambiguous") and shares.get(EMERGENCY, 0.0) < _URGENT_SHARE
     if is_in_doubt and _share_of_unwell(reading) >= _MAY_BE_UNWELL:
         # Between complaints, or between one and something else: nobody who may be unwell is answered with a menu.
@@ -125,11 +125,10 @@ def _as_complaint(reading: Reading, named: Sequence[str]) -> Reading:
 
 def _renamed(reading: Reading, intent: str | None, confidence: float | None = None) -> Reading:
     """Another intent, sure; what the model said stays known among the alternatives."""
-    guesses = ((str(reading.intent), reading.confidence), *(a for a in reading.alternatives if a[0] != reading.intent))
+    guesses = tuple((str(name), share) for name, share in reading.guesses)
     sure = reading.confidence if confidence is None else confidence
     return replace(reading, intent=intent, confidence=sure, doubt="none", alternatives=guesses)
 
 
 def _share_of_unwell(reading: Reading) -> float:
-    guesses = ((str(reading.intent), reading.confidence), *reading.alternatives)
-    return sum(share for name, share in guesses if name in OPENING or name == EMERGENCY)
+    return sum(share for name, share in reading.guesses if name in OPENING or name == EMERGENCY)

@@ -33,7 +33,8 @@ from dialogues.triage.protocol import (
 FOLDER = Path(__file__).parent.parent / "protocols"
 _SHARED_KEYS = ("id", "version", "review", "reviewed_by", "reviewed_on", "sources", "asks", "advice")
 _KEYS = (
-    *_SHARED_KEYS, "concerns", "opens", "service", "place", "call", "rules", "otherwise", "watch_for", "return_if",
+    *_SHARED_KEYS, "concerns", "opens", "covers", "service", "place", "call", "rules", "otherwise", "watch_for",
+    "return_if",
 )  # fmt: skip
 _HEAD = ("id", "version", "review", "sources")
 _OPENINGS = ("symptoms", "dangers", "intents")
@@ -112,6 +113,7 @@ def read_protocol(path: Path, known: Mapping[str, Question], shared_lines: tuple
         id=name, version=nodes.whole(found["version"], 1), review=_read_review(found), sources=sources, asks=asks,
         rules=rules, otherwise=otherwise, concerns=concerns, always=always, symptoms=said["symptoms"],
         dangers=said["dangers"], intents=said["intents"], lines=lines, at=nodes.where(top),
+        covers=frozenset(nodes.texts(found["covers"])) if "covers" in found else frozenset(),
         service=nodes.an_id(found["service"], 40) if "service" in found else "generalist",
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dialogues.reading import Reading
-from dialogues.triage.words import begins, says, speaks_of_oneself, words
+from dialogues.triage.words import begins, pairs_in, says, speaks_of_oneself, words
 
 EMERGENCY, VISIT = "report_emergency", "book_appointment"
 # So sure the model must be to be believed against what the words say.
@@ -60,8 +60,7 @@ def _is_of_somebody(reading: Reading, named: set[str]) -> bool:
 
 
 def _is_no_question(reading: Reading, named: set[str]) -> bool:
-    pairs = {" ".join(reading.words[i : i + 2]) for i in range(len(reading.words) - 1)}
-    return words("knowledge_pairs").isdisjoint(pairs)
+    return words("knowledge_pairs").isdisjoint(pairs_in(reading.words))
 
 
 def _is_no_medicine(reading: Reading, named: set[str]) -> bool:

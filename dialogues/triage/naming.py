@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from dialogues.reading import Reading
+from dialogues.triage.lists import read_lists
 from dialogues.triage.words import words
 
-_FILE = Path(__file__).with_name("naming.yml")
+_LISTS = "naming"
 _BETWEEN = r"(?: \S+){0,4} "
 # "And", "in", "with" and the article are written together with the word after them.
 _ATTACHED = "(?:[وفبل]?(?:ال)?|l)?"
@@ -31,7 +28,7 @@ def symptoms_in(reading: Reading) -> frozenset[str]:
     if len(told) > 1:
         # "My chest hurts when I cough" complains of the chest.
         told -= _found("occasions", reading.words)
-    hidden = {code for name in told for code in _data()["hides"].get(name, ())}
+    hidden = {code for name in told for code in read_lists(_LISTS)["hides"].get(name, ())}
     return frozenset(told - hidden)
 
 
@@ -47,7 +44,7 @@ def _found(section: str, said: tuple[str, ...]) -> set[str]:
 
 @cache
 def _section(name: str) -> dict[str, re.Pattern[str]]:
-    rows = _data()[name].items()
+    rows = read_lists(_LISTS)[name].items()
     return {code: re.compile(_pattern([row] if isinstance(row, str) else row)) for code, row in rows}
 
 
@@ -71,14 +68,8 @@ def _is_denied(text: str, found: re.Match[str]) -> bool:
 
 
 @cache
-def _data() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.load(_FILE.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - all is text
-    return data
-
-
-@cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    data = _data()
+    data = read_lists(_LISTS)
     made: dict[str, list[str]] = {code: list(patterns) for code, patterns in data["says"].items()}
     for code, part in data["hurts"].items():
         rows = [f"(?:{data['hurt']}) ~ (?:{part})", f"(?:{part}) ~ (?:{data['hurt']})"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from dialogues.choosing_child import find_child
 from dialogues.facts import FacilityFact, Facts
 
 _HOSPITALS = frozenset({"HP", "CHP", "CHR", "CHU"})
@@ -34,7 +35,7 @@ def near(answers: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
         return {"near": (float(lat), float(lon))}
     if "commune" in answers:
         return {"commune": str(answers["commune"])}
-    child = next((c for c in facts.children() if c.id == answers.get("child")), None)
+    child = find_child(answers, facts)
     usual = [c.facility.commune for c in ([child] if child else facts.children()) if c.facility is not None]
     usual += [b.facility.commune for b in facts.bookings()]
     return {"commune": usual[0]} if usual else {}

@@ -10,6 +10,7 @@ from typing import Any
 
 from dialogues import params as p
 from dialogues.answers import says_no, says_yes
+from dialogues.choosing_child import find_child
 from dialogues.choosing_place import choose_place, take_place
 from dialogues.effects import Choice, Say
 from dialogues.engine import Ask, Done, Flow, Taken, button
@@ -119,7 +120,7 @@ def _line(facility: FacilityFact | None) -> dict[str, Any]:
 def _booking(answers: Answers, facts: Facts, where: dict[str, Any], facility: FacilityFact | None) -> dict[str, Any]:
     """What a booking needs to know already: the kind of care, for whom, where."""
     found: dict[str, Any] = {"service": answers["service"]}
-    child = next((c for c in facts.children() if c.id == answers.get("child")), None)
+    child = find_child(answers, facts)
     if child is not None:
         found |= {"for": "daughter" if child.sex == "f" else "son", "name": child.name}
     elif answers.get("for"):

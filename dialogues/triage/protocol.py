@@ -137,7 +137,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """One complaint. ``rules`` are the most urgent first; ``otherwise`` is what holds when none of them does."""
+    """One complaint. ``rules`` are the most urgent first; ``otherwise`` is what holds when none of them does.
+
+    ``covers``: complaints that it asks about itself: one of them, named in the middle of it, opens nothing more.
+    """
 
     id: str
     version: int
@@ -151,6 +154,7 @@ class Protocol:
     symptoms: frozenset[str] = frozenset()
     dangers: frozenset[str] = frozenset()
     intents: frozenset[str] = frozenset()
+    covers: frozenset[str] = frozenset()
     service: str = "generalist"
     lines: tuple[str, ...] = ()
     at: Where = field(default_factory=lambda: Where("", 0))

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from dialogues.child_details import plain
-from dialogues.facts import ChildFact, Facts
+from dialogues.choosing_child import find_child
+from dialogues.facts import Facts
 from dialogues.reading import Reading
 from dialogues.triage.measured import DAYS, age_told, days_told, temperature_told
 from dialogues.triage.naming import symptoms_in
@@ -50,7 +51,7 @@ CHILDREN = ("son", "daughter", "child", "baby", "twins")
 
 def person_facts(answers: Mapping[str, Any], facts: Facts) -> dict[str, Value]:
     """What is known of the person without asking: from a registered child, or from the relation."""
-    child = child_of(answers, facts)
+    child = find_child(answers, facts)
     if child is not None:
         age = float((facts.now.date() - child.birth).days)
         return {"who": _ANY, "age": Range(age, age), "sex": frozenset({child.sex})}
@@ -76,11 +77,6 @@ def with_told(answers: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, 
     """The answers of a new message with what was told before, unless it is about somebody else."""
     others = {key for key in ("for", "who", "child") if key in answers and answers[key] != told.get(key)}
     return {**(told if not others else {k: v for k, v in told.items() if k not in PERSON}), **answers}
-
-
-def child_of(answers: Mapping[str, Any], facts: Facts) -> ChildFact | None:
-    """The registered child that it is about, while it is followed."""
-    return next((c for c in facts.children() if c.id == answers.get("child")), None)
 
 
 def named_child(reading: Reading, facts: Facts) -> str | None:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from dialogues.reading import Reading
+from dialogues.triage.lists import read_lists
 
 # Darija says "I" with "kan-" before the verb, and "me" with "-ni" after it.
 _FIRST_PERSON = re.compile(r"kan\w{3,}|كن\w{2,}|\w{3,}ni|\w{3,}ني")
-_FILE = Path(__file__).with_name("spoken.yml")
 
 
 @cache
 def words(group: str) -> frozenset[str]:
     """The words of a group."""
-    data: dict[str, Any] = yaml.load(_FILE.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - "no" stays a word
-    return frozenset(str(word) for word in data[group])
+    return frozenset(str(word) for word in read_lists("spoken")[group])
+
+
+def pairs_in(said: Sequence[str]) -> set[str]:
+    """Each two words that follow one another, joined by a space."""
+    return {" ".join(said[i : i + 2]) for i in range(len(said) - 1)}
 
 
 def says(reading: Reading, group: str) -> bool:

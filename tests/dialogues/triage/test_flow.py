@@ -29,6 +29,16 @@ def test_what_the_message_tells_is_not_asked() -> None:
     assert talked.outcome == "home"
 
 
+def test_the_blood_of_a_bite_is_the_bites_own() -> None:
+    talked = Talked().opens("3edni kelb f yeddi, ana 3ndi 30 3am").says("la")
+    for _ in range(12):
+        if talked.asked == "bite.skin":
+            break
+        talked.says("la")
+    talked.says("kaysil dem chwiya")
+    assert not {"bleeding", "wound"} & set(talked.talk.answers["complaints"])
+
+
 @pytest.mark.parametrize("word", ["oui", "إيه", "iyeh", "نعم", "chwiya", "je ne sais pas", "ma3reftch", "ما عرفتش"])
 def test_a_danger_sign_or_not_knowing_ends_the_questions(word: str) -> None:
     talked = Talked().opens("ma fille de 4 ans a de la fièvre").says(word)

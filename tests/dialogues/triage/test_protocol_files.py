@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.commands import protocols as command
+from dialogues.triage.check import check as walk_all
 from dialogues.triage.load import FOLDER, protocols
 from dialogues.triage.paths import walk
 from dialogues.triage.protocol import Protocol
@@ -20,6 +22,13 @@ OURS = sorted(protocols().by_id.values(), key=lambda p: p.id)
 
 def test_our_protocols_have_no_fault() -> None:
     assert [f"{where}: {what}" for where, what in command.faults_in(FOLDER)] == []
+
+
+def test_what_covers_no_protocol_is_a_fault() -> None:
+    every = protocols()
+    bite = replace(every.by_id["bite"], covers=frozenset({"wound", "wuond"}))
+    faults = [what for _, what in walk_all(replace(every, by_id={**every.by_id, "bite": bite}))]
+    assert faults == ["covers 'wuond', which is no protocol"]
 
 
 def test_each_broken_file_is_in_the_table_and_the_other_way_round() -> None:
