@@ -66,9 +66,8 @@ class Bench:
                 asked = self.test.raw if raw else self.test.words
                 self.views[name] = known, sparse.vstack([row_of(known.views[0], words) for words in asked]).tocsr()
         parts = [self.views[name] for name in names]
-        views = [known.views[0] for known, _ in parts]
-        known = Features(views, sparse.hstack([known.matrix for known, _ in parts]).tocsr())
-        return known, Features(views, sparse.hstack([matrix for _, matrix in parts]).tocsr())
+        asked = [Features(known.views, matrix) for known, matrix in parts]
+        return Features.joined([known for known, _ in parts]), Features.joined(asked)
 
 
 def row_of(view: Any, words: Words) -> Any:

@@ -19,6 +19,8 @@ facilities = typer.Typer(help="The directory of health facilities.", no_args_is_
 db = typer.Typer(help="The database.", no_args_is_help=True)
 staff = typer.Typer(help="People who may sign in to the console.", no_args_is_help=True)
 dev = typer.Typer(help="For those who work on Labas, or want to try it without an account.", no_args_is_help=True)
+protocols = typer.Typer(help="The health protocols: check them, draw them, print every path.", no_args_is_help=True)
+cli.add_typer(protocols, name="protocols")
 cli.add_typer(nlu, name="nlu")
 cli.add_typer(facilities, name="facilities")
 cli.add_typer(db, name="db")
@@ -228,6 +230,40 @@ def facilities_template() -> None:
     from bot.commands.directory import template
 
     raise typer.Exit(template())
+
+
+@protocols.command("check")
+def protocols_check(
+    path: Annotated[Path | None, typer.Argument(help="A folder, or one file; default: all protocols of Labas.")] = None,
+) -> None:
+    """Refuse protocols that a person could be hurt by; each fault with file and line."""
+    from bot.commands.protocols import check
+
+    raise typer.Exit(check(path))
+
+
+@protocols.command("draw")
+def protocols_draw(
+    protocol: Annotated[str, typer.Argument(metavar="ID")],
+    out: Annotated[str, typer.Option(metavar="txt|mermaid|svg", help="Form of the picture.")] = "txt",
+    language: Annotated[str, typer.Option(help="Language of the words.")] = "fr",
+) -> None:
+    """Draw the questions of one protocol and where each answer leads."""
+    from bot.commands.protocols import draw
+
+    raise typer.Exit(draw(protocol, out, language))
+
+
+@protocols.command("table")
+def protocols_table(
+    protocol: Annotated[str, typer.Argument(metavar="ID")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet.")] = False,
+    language: Annotated[str, typer.Option(help="Language of the words.")] = "fr",
+) -> None:
+    """Print every path of one protocol, for a clinician to review and sign."""
+    from bot.commands.protocols import table
+
+    raise typer.Exit(table(protocol, language, as_csv=as_csv))
 
 
 @db.command("upgrade")

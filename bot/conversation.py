@@ -19,7 +19,8 @@ from bot import flood
 from bot.languages import DEFAULT_LANGUAGE
 from bot.logs import where
 from bot.messages import Incoming
-from dialogues import router
+from bot.pointing import MOST_WORDS, pointed
+from dialogues import router, yes_no
 from dialogues.effects import Effect, Say, SetLanguage
 from dialogues.errors import Refused
 from dialogues.facts import Facts
@@ -37,8 +38,6 @@ log = structlog.get_logger(__name__)
 
 # Messages that are being stored at the same time; the others wait for their turn, in order.
 ACCEPTING = 8
-# A longer text is not compared with the words of buttons.
-LABEL_WORDS = 6
 # How many words it takes to see that somebody now writes another language; more for a mere detail.
 WORDS_OF_LANGUAGE, WORDS_OF_DETAIL = 2, 4
 # Darija in Arabic letters and Arabic share most words, so it takes more of them to tell one from the other.
@@ -189,8 +188,8 @@ class Conversation:
 
 def _tapped_by_words(session: Session, address_id: str, talk: Talk, reading: Reading) -> Reading:
     """Somebody who types the words of a button means the button, whatever else the words could be; so does the number
-    of a button under a reminder, which came after the talk's own last message."""
-    if not 0 < len(reading.words) <= LABEL_WORDS or reading.danger:
+    of a button under a reminder, which came after the talk's own last message, and a yes to what it asks."""
+    if not 0 < len(reading.words) <= MOST_WORDS or reading.danger:
         return reading
     shown = outbox.last_said(session, address_id)
     choices = list(shown.said.get("choices", ())) if shown else []
@@ -201,7 +200,11 @@ def _tapped_by_words(session: Session, address_id: str, talk: Talk, reading: Rea
         is_numbered = choice in standing_alone and f"number:{number}" in reading.cues
         if is_offered and (normal_text(str(choice["label"])) == typed or is_numbered):
             return replace(reading, choice=str(choice["id"]))
-    return reading
+    if talk.flow is None or standing_alone:
+        agreed = yes_no.meant(shown.say if shown else None, [str(c["id"]) for c in choices], reading)
+        if agreed is not None:
+            return replace(reading, choice=agreed)
+    return replace(reading, pointed=pointed(reading.text, [c for c in choices if c["id"] in talk.offered]))
 
 
 def _heard_while_owned(reading: Reading) -> bool:
@@ -218,7 +221,7 @@ def _language(reading: Reading, talk: Talk, facts: Facts) -> str:
     person = facts.person
     if person.language is None or reading.variety is None:
         return person.language or reading.variety or DEFAULT_LANGUAGE
-    is_detail = talk.asked in _NAMES or reading.intent in _DETAILS or not reading.is_sure
+    is_detail = talk.asked in _NAMES or talk.flow == "triage" or reading.intent in _DETAILS or not reading.is_sure
     needed = WORDS_OF_DETAIL if is_detail else WORDS_OF_LANGUAGE
     if {person.language, reading.variety} == {"ary", "ar"}:
         needed += WORDS_OF_REGISTER

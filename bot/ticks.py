@@ -13,7 +13,7 @@ from bot.bootstrap import App
 from scheduler import sending
 from scheduler.planner import Planner, heal, look
 from scheduler.ticks import Tick
-from store import inbox, people, talks, waiting
+from store import cases, inbox, people, talks, waiting
 from store.database import Session
 from store.ids import new_id
 
@@ -68,12 +68,13 @@ def ticks(app: App) -> list[Tick]:
 
 
 def _look(app: App) -> None:
-    """What time alone brings: seats that nobody answered for, children whose next visit comes near, lost plans."""
+    """What time alone brings: seats and follow-ups that nobody answered, children whose next visit comes near, lost
+    plans."""
     now = app.clock()
     planner = Planner()
 
     def pass_on(session: Session) -> None:
-        planner.plan(session, waiting.pass_on(session, now), now)
+        planner.plan(session, [*waiting.pass_on(session, now), *cases.fall_silent(session, now)], now)
 
     app.store.run(pass_on)
     looked = look(app.store, planner, now)

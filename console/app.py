@@ -11,6 +11,8 @@ from starlette.staticfiles import StaticFiles
 
 from console.agenda import Agenda
 from console.audit import Audit
+from console.cases import Cases
+from console.corrections import Corrections
 from console.doors import Doors
 from console.feedback import Feedback
 from console.reminders import Reminders
@@ -27,6 +29,7 @@ def routes(around: Surroundings) -> list[BaseRoute]:
     """Every page of the console. Errors are left to the application that they are mounted in."""
     doors = Doors(around)
     sign_in, requests = SignIn(around, doors), Requests(around)
+    cases, corrections = Cases(around), Corrections(around)
     return [
         Route("/", _home),
         Route("/sign-in", sign_in.show),
@@ -45,6 +48,17 @@ def routes(around: Surroundings) -> list[BaseRoute]:
         ),
         # An answer that was refused is shown at its own address: it can be reloaded, or read in the other language.
         Route("/requests/{request_id}/answer", doors.page("requests", requests.show)),
+        Route("/cases", doors.page("cases", cases.show)),
+        # The files before the rows: a case's id is no word.
+        Route("/cases/corrections.csv", doors.page("cases", corrections.as_csv)),
+        Route("/cases/corrections.json", doors.page("cases", corrections.as_json)),
+        Route("/cases/{case_id}", doors.page("cases", cases.detail)),
+        *(
+            Route(f"/cases/{{case_id}}/{name}", doors.form("cases", take), methods=["POST"], max_body_size=LARGEST_FORM)
+            for name, take in (("see", cases.see), ("correct", cases.correct))
+        ),
+        # A correction that was refused is shown at its own address.
+        Route("/cases/{case_id}/correct", doors.page("cases", cases.detail)),
         Route("/reminders", doors.page("reminders", Reminders(around).show)),
         Route("/feedback", doors.page("feedback", Feedback(around).show)),
         Route("/review", doors.page("review", Review(around).show)),

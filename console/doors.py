@@ -24,6 +24,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 OPEN_TO: dict[str, frozenset[str]] = {
     "agenda": frozenset({"worker"}),
     "requests": frozenset({"worker", "admin"}),
+    "cases": frozenset({"worker", "admin"}),
     "reminders": frozenset({"worker", "admin"}),
     "feedback": frozenset({"worker", "admin"}),
     "review": frozenset({"worker", "admin"}),

@@ -17,7 +17,7 @@ from console import answers, views
 from console.answers import NotSent
 from console.doors import FORM_FIELDS
 from console.surroundings import Surroundings
-from store import clock, handoffs, people
+from store import cases, clock, handoffs, people
 from store.database import Session
 from store.handoffs import HandoffRow
 from store.staff import StaffRow
@@ -77,6 +77,7 @@ class Requests:
                 {
                     "id": row.id,
                     "reason": words["reasons"].get(row.reason, words["reasons"]["other"]),
+                    "is_case": row.reason == cases.HANDOFF,
                     "since": waited(now, row.created_at, words),
                     "language": words["languages"].get(people.language_of(session, row.person_id) or "", ""),
                     "is_mine": row.taken_by == who.actor,

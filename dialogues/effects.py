@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-Purpose = Literal["appointments", "contact", "feedback", "reminders"]
-PURPOSES: tuple[Purpose, ...] = ("appointments", "contact", "feedback", "reminders")
+Purpose = Literal["appointments", "care", "contact", "feedback", "reminders"]
+PURPOSES: tuple[Purpose, ...] = ("appointments", "care", "contact", "feedback", "reminders")
 Outcome = Literal["ambulance", "emergency", "today", "soon", "home"]
 Sex = Literal["f", "m"]
 RemindersState = Literal["on", "off", "paused"]
-Lane = Literal["danger", "reply", "appointment", "vaccine", "broadcast"]
+CaseAnswer = Literal["better", "same", "worse", "seen", "not_seen", "over"]
+Lane = Literal["danger", "reply", "appointment", "care", "vaccine", "broadcast"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +221,38 @@ class AnswerOffer:
     taken: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A triage came to an end and its person wants to be asked again. Refused: ``no_consent`` (purpose ``care``).
+
+    Ids and answers only, never free text. ``complaints`` and the keys of ``versions`` are protocols, ``rules`` are
+    ``<protocol>.<rule>``, ``answers`` question -> answer as kept by triage. ``subject``: "self", a relation,
+    "child:<id>", or "" when it was never told. ``cut_short``: questions were left open. ``follows``: the case whose
+    follow-up led here; it ends with this one.
+    """
+
+    outcome: Outcome
+    complaints: tuple[str, ...]
+    rules: tuple[str, ...]
+    answers: Mapping[str, str]
+    versions: Mapping[str, int]
+    subject: str = "self"
+    cut_short: bool = False
+    follows: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCase:
+    """The person answers a follow-up: better, same, worse; seen or not_seen after "today"; or it is ``over`` without
+    being better, and nothing is ever asked again. Refused: ``gone``."""
+
+    case: str
+    answer: CaseAnswer
+
+
 Effect = (
     Say | SetLanguage | GiveConsent | SetName | SetPhone | Book | MoveBooking | CancelBooking | RequestHuman
     | LeaveFeedback | StopMessages | Forget | ConfirmBooking | RegisterChild | SetChildFacility | RecordDose
     | UndoDose | SetReminders | CloseChild | JoinWaitingList | LeaveWaitingList | AnswerOffer
+    | OpenCase | AnswerCase
 )  # fmt: skip

@@ -51,6 +51,12 @@ def respond(reading: Reading) -> tuple[Say, ...]:
     return (said,)
 
 
+def voice_of(reading: Reading) -> str | None:
+    """ "distress" or "violence" when that is what the danger is about: then somebody of the staff may write."""
+    voices = {"self_harm": "distress", "violence": "violence"}
+    return next((voices[kind] for kind in ("self_harm", "violence") if kind in reading.danger_kinds), None)
+
+
 def _advice(signs: tuple[str, ...]) -> str:
     """What to do first. Signs of pregnancy go before what else was seen: bleeding there is no wound to press on."""
     if any(sign.startswith(("pregnancy-", "labour-")) for sign in signs):

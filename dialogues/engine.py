@@ -27,19 +27,25 @@ WAYS_ON = frozenset({"more", "other_day", "elsewhere", "other", "stop"})
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """The next question. The ids of ``say.choices`` are bare values of the answer ``into``; ``remarks`` go first."""
+    """The next question. The ids of ``say.choices`` are bare values of the answer ``into``; ``remarks`` go first, and
+    ``opening`` too when the question is asked for the first time."""
 
     into: str
     say: Say
     remarks: tuple[Say, ...] = ()
+    opening: tuple[Say, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The end of a flow. ``then`` opens another one with answers already known."""
+    """The end of a flow. ``then`` opens another one with answers already known; ``later`` one when that has ended.
+    ``quietly``: what comes after stays open, but its question is not asked now: somebody is on the phone with the
+    ambulance."""
 
     effects: tuple[Effect, ...] = ()
     then: tuple[str, Answers] | None = None
+    quietly: bool = False
+    later: tuple[str, Answers] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,9 @@ class Taken:
 @dataclass(frozen=True, slots=True)
 class Flow:
     """``take`` returns None when the message gives this flow nothing; ``choose`` takes a tapped value of an answer.
-    ``hours``: the answers whose choices are hours, where "the second" may be two o'clock."""
+    ``hours``: the answers whose choices are hours, where "the second" may be two o'clock; ``typed``: those whose answer
+    may be a number, which then is no choice by its place; ``hears``: intents that are answers here first, and "back"
+    where it leads to the question before."""
 
     name: str
     version: int
@@ -62,6 +70,8 @@ class Flow:
     step: Callable[[Answers, Facts], Ask | Done]
     refused: Callable[[Answers, str, Facts], Taken] | None = None
     hours: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
+    hears: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,8 @@ def settle(flow: Flow, talk: Talk, remarks: Sequence[Say], facts: Facts, flows: 
         if isinstance(step, Ask):
             choices = tuple(replace(c, id=choice_id(talk, step, c.id)) for c in step.say.choices)
             open_talk = replace(talk, asked=step.into, offered=tuple(c.id for c in choices))
-            shown = (*said, *step.remarks, replace(step.say, choices=choices))
+            opening = step.opening if talk.asked != step.into else ()
+            shown = (*said, *opening, *step.remarks, replace(step.say, choices=choices))
             return Turn(open_talk, shown, attempted=attempted or open_talk)
         said.extend(step.effects)
         if attempted is None and any(not isinstance(e, Say) for e in step.effects):
@@ -130,13 +141,17 @@ def settle(flow: Flow, talk: Talk, remarks: Sequence[Say], facts: Facts, flows: 
         name, answers = following
         flow = flows[name]
         talk = talk.opened(name, flow.version, answers, facts.now)
+        if step.quietly and step.then is None:
+            return Turn(talk, tuple(said), attempted=attempted or talk)
     raise RuntimeError(f"flow {flow.name} opens others without end")
 
 
 def _following(step: Done, talk: Talk, flows: dict[str, Flow]) -> tuple[tuple[str, Answers] | None, Talk]:
-    """The flow that the end of another opens: its own, or the one that a tapped reminder had interrupted."""
+    """The flow that the end of another opens: its own, the one put off, or one that was interrupted."""
+    if step.then is None and step.later is not None:
+        return step.later, talk
     if step.then is not None:
-        return step.then, talk
+        return step.then, _with_later(step, talk, flows)
     waiting = talk.waiting
     if waiting is None:
         return None, talk
@@ -144,6 +159,23 @@ def _following(step: Done, talk: Talk, flows: dict[str, Flow]) -> tuple[tuple[st
     if flow is None or flow.version != waiting["version"]:
         return None, talk
     return (flow.name, waiting["answers"]), replace(talk, waiting=None)
+
+
+def resumed(talk: Talk, flows: dict[str, Flow], facts: Facts) -> Talk:
+    """What a flow that ends here had interrupted, open again but not asked; closed when there was nothing."""
+    following, left = _following(Done(), talk, flows)
+    if following is None:
+        return talk.closed()
+    flow = flows[following[0]]
+    return left.opened(flow.name, flow.version, following[1], facts.now)
+
+
+def _with_later(step: Done, talk: Talk, flows: dict[str, Flow]) -> Talk:
+    """Where something else waits already, what was put off is given up."""
+    if step.later is None or talk.waiting is not None:
+        return talk
+    name, answers = step.later
+    return replace(talk, waiting={"flow": name, "version": flows[name].version, "answers": dict(answers)})
 
 
 def advance(flow: Flow, talk: Talk, reading: Reading, facts: Facts, flows: dict[str, Flow]) -> Turn | None:
@@ -161,7 +193,7 @@ def advance(flow: Flow, talk: Talk, reading: Reading, facts: Facts, flows: dict[
 
 def _taken(flow: Flow, talk: Talk, reading: Reading, facts: Facts) -> Taken | None:
     picked = reading.choice or picked_by_number(talk, reading)
-    if picked is None:
+    if picked is None or (talk.asked in flow.typed and reading.choice is None):
         return flow.take(talk.answers, talk.asked, reading, facts)
     if talk.asked in flow.hours and reading.when and not reading.text.strip().isdecimal():
         taken = flow.take(talk.answers, talk.asked, reading, facts)

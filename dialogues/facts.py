@@ -5,12 +5,12 @@ All moments are local wall time (Africa/Casablanca, naive); the clock is a fact 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Protocol
 
-from dialogues.effects import RemindersState, Sex
+from dialogues.effects import Outcome, RemindersState, Sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,22 @@ class WaitingFact:
     offer_ends: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class CaseFact:
+    """A triage of the person that is still followed. ``subject`` as in ``dialogues.effects.OpenCase``; ``answers`` by
+    question, as kept by triage; ``asked``: when the last follow-up that waits for its answer was sent, or None;
+    ``is_last``: after its answer nothing is asked any more."""
+
+    id: str
+    outcome: Outcome
+    complaints: tuple[str, ...]
+    subject: str
+    opened: datetime
+    answers: Mapping[str, str]
+    asked: datetime | None
+    is_last: bool
+
+
 class Facts(Protocol):
     """The questions. Lists come best first and are short (at most ``limit``)."""
 
@@ -195,4 +211,8 @@ class Facts(Protocol):
 
     def waiting(self) -> Sequence[WaitingFact]:
         """Where the person waits for a free seat."""
+        ...
+
+    def cases(self) -> Sequence[CaseFact]:
+        """The person's triages that are still followed, the newest first."""
         ...

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dialogues.child_details import plain, sex_of
 from dialogues.child_words import says, says_phrase
 from dialogues.choosing_child import child_meant
-from dialogues.effects import CancelBooking, CloseChild, Effect, Say, SetReminders
+from dialogues.effects import AnswerCase, CancelBooking, CloseChild, Effect, Say, SetReminders
 from dialogues.facts import ChildFact, Facts
 from dialogues.reading import Reading
 
@@ -41,7 +41,13 @@ def is_of_child(reading: Reading, facts: Facts) -> bool:
 
 
 def respond(reading: Reading, facts: Facts) -> tuple[Effect, ...]:
-    """Condolence. The child meant is followed no longer; where it is not sure which, all reminders stop."""
+    """Condolence. The child meant is followed no longer; where it is not sure which, all reminders stop. Nobody is
+    asked how things go any more: it may be about who died."""
+    over = tuple(AnswerCase(case.id, "over") for case in facts.cases())
+    return (*over, *_of_whom(reading, facts))
+
+
+def _of_whom(reading: Reading, facts: Facts) -> tuple[Effect, ...]:
     if not is_of_child(reading, facts):
         return (Say("grief.other"),)
     children = facts.children()

@@ -40,7 +40,11 @@ class Reading:
     was given: every day is one that has gone by, as a ``birthdate``. ``danger`` holds the ids of the danger signs
     found, ``danger_kinds`` their kinds (``medical poison self_harm violence``). ``words`` are the normal forms of the
     text's words. ``plain_weekday``: the date in ``when`` was said by its weekday alone, so that after "next week" it is
-    that day of next week. ``truncated``: the text was longer than what is read.
+    that day of next week. ``truncated``: the text was longer than what is read. ``amounts``: the numbers of the text
+    (``{"value": 39.5}``, with ``"unit"`` when one is said, or ``{"pair": [140, 90]}``); ``denied``: symptoms that it
+    says are not there. ``pointed``: the choice on the screen whose words it resembles (the shell knows the labels).
+    ``danger_after_no``: the danger signs of what follows a "no" in front, which in Arabic letters may deny what comes
+    next or answer a question ("لا فايق").
     """
 
     text: str = ""
@@ -63,6 +67,15 @@ class Reading:
     words: tuple[str, ...] = field(default=())
     plain_weekday: bool = False
     truncated: bool = False
+    amounts: tuple[Mapping[str, Any], ...] = ()
+    denied: frozenset[str] = frozenset()
+    pointed: str | None = None
+    danger_after_no: tuple[str, ...] = ()
+
+    @property
+    def guesses(self) -> tuple[tuple[str | None, float], ...]:
+        """The intent and the other ones that it may be, each with its probability."""
+        return ((self.intent, self.confidence), *(a for a in self.alternatives if a[0] != self.intent))
 
     def first(self, kind: str) -> Entity | None:
         """The first entity of a kind, or None."""

@@ -8,49 +8,64 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogues import emergency, grief, language, minding, mistakes, smalltalk, standing
+from dialogues import doubt, emergency, grief, language, media, minding, mistakes, smalltalk, standing
 from dialogues.choosing_place import PLACE_ANSWERS, WHERE_ANSWERS
-from dialogues.effects import Choice, Effect, Say, SetLanguage
-from dialogues.engine import Taken, Turn, advance, is_stale, picked_by_number, settle
+from dialogues.effects import Effect, Say, SetLanguage
+from dialogues.engine import Taken, Turn, advance, is_stale, picked_by_number, resumed, settle
 from dialogues.errors import AnswerRejected
 from dialogues.facts import Facts
 from dialogues.reading import VARIETIES, Entity, Reading
 from dialogues.routes import FLOWS, ROUTES, Route
 from dialogues.talk import Answers, Talk
+from dialogues.triage import followed, following, hearing
+from dialogues.triage.denying import leads_with
+from dialogues.triage.mistaken import SURE_OF_OTHER
+from dialogues.triage.reaching import REACHING
+from dialogues.triage.told import person_told, with_told
 
-# After so many messages in a row that answered nothing, a person is offered.
-MISSES_BEFORE_HUMAN = 2
 # How sure the model must be, in the middle of something, to answer a side question (when the message answers nothing
 # else), to put that question before the open one, and to drop what is under way.
 SURE_OF_ASIDE, SURE_OF_QUESTION, SURE_OF_SWITCH = 0.45, 0.7, 0.6
 # A name or a town may look like anything; fewer words than this are never a question of their own there.
 WORDS_OF_QUESTION = 3
-# Two intents are offered when the model gives them so much together; these are no wishes that one would offer.
-LIKELY_TOGETHER = 0.6
-# So probable, an emergency is asked about, whatever else the message may be.
-EMERGENCY_SHARE = 0.3
-NEVER_OFFERED = frozenset(
-    {"affirm", "deny", "inform", "out_of_scope", "greet", "thank", "goodbye", "stop_conversation"}
-)
-CARD_FLOWS = frozenset({"recording", "registering", "schedule", "undoing"})
-CARD_CHOICES = (Choice("go=report_vaccination_done", "choice.tell_doses"),)
-MEDIA_MESSAGES = {
-    "voice": "media.voice", "image": "media.image", "sticker": "media.sticker", "document": "media.document",
-    "other": "media.other",
-}  # fmt: skip
+# A danger sign in one of these ends it: everything was said.
+_OF_TRIAGE = frozenset({"triage", "placing", "reaching", "following"})
 
 
 def route(talk: Talk, reading: Reading, facts: Facts) -> Turn:
     """The turn that a message leads to. Never fails on any reading; an open flow that no longer exists is dropped."""
     talk = _still_valid(talk)
-    if reading.danger or (reading.is_sure and reading.intent == "report_emergency"):
-        return Turn(talk, emergency.respond(reading), attempted=talk)
+    if talk.flow == "triage":
+        reading = hearing.answered(reading, talk.asked)
+    if hearing.is_danger(reading) and not (talk.flow == "triage" and not reading.danger):
+        return _emergency(talk, reading, facts)
     if grief.speaks_of_death(reading, facts):
         return Turn(talk.closed(), grief.respond(reading, facts))
     turn = _commanded(talk, reading, facts)
     if turn is None:
-        turn = _chosen(talk, reading, facts) if reading.choice else _said(talk, reading, facts)
+        told = hearing.heard(reading, talk.asked)
+        turn = _chosen(talk, reading, facts) if reading.choice else _said(talk, told, facts)
     return _welcomed(_on_screen(turn), facts)
+
+
+def _emergency(talk: Talk, reading: Reading, facts: Facts) -> Turn:
+    """What to do now, without a question. It ends the questions of triage; what else is under way stays open."""
+    kept = following.cut_short(talk.answers, reading.danger, facts) if talk.flow == "triage" else ()
+    said = (*emergency.respond(reading), *kept)
+    voice = emergency.voice_of(reading)
+    if voice is not None:
+        return _and_reach(voice, talk, said, facts)
+    if talk.flow in _OF_TRIAGE:
+        talk = resumed(talk, FLOWS, facts)
+    return Turn(talk, said, attempted=talk)
+
+
+def _and_reach(voice: str, talk: Talk, said: tuple[Effect, ...], facts: Facts) -> Turn:
+    """After words of self-harm or violence: whether somebody may write. What was under way waits meanwhile."""
+    waits = talk if talk.flow in (None, *_OF_TRIAGE) else talk.interrupted()
+    opened = waits.opened(REACHING.name, REACHING.version, {"outcome": "ambulance", "voice": voice}, facts.now)
+    asked = settle(REACHING, opened, (), facts, FLOWS)
+    return replace(asked, effects=(*said, *asked.effects))
 
 
 def _on_screen(turn: Turn) -> Turn:
@@ -179,30 +194,22 @@ def _go(target: str, talk: Talk, reading: Reading, facts: Facts) -> Turn:
 
 def _said(talk: Talk, reading: Reading, facts: Facts) -> Turn:
     if reading.media and reading.media != "location":
-        return _and_ask_again(talk, (_of_media(talk, reading.media, facts),), facts)
+        return _and_ask_again(talk, (media.said_to(talk, reading.media, facts),), facts)
     if not reading.words and reading.location is None and not reading.cues:
         return _and_ask_again(talk, (Say("empty", {}, () if talk.flow else smalltalk.MENU),), facts)
-    if _may_be_emergency(reading):
-        return _and_ask_again(talk, (_emergency_or(reading),), facts)
+    if doubt.may_be_emergency(reading) and talk.flow != "triage":
+        return _and_ask_again(talk, (doubt.emergency_or(reading),), facts)
     known = ROUTES.get(reading.intent or "") if reading.is_sure else None
     if talk.flow is not None:
         return _in_flow(talk, known, reading, facts)
-    picked = picked_by_number(talk, reading) or _taken_back(talk, reading)
+    picked = picked_by_number(talk, reading) or _taken_back(talk, reading) or followed.heard(reading, facts)
     if picked is not None:
         return _chosen(talk, replace(reading, choice=picked), facts)
     if reading.location is not None:
         return _open("find_facility", talk, reading, facts)
     if known is None:
-        return _not_understood(talk, reading, facts)
+        return doubt.not_understood(talk, reading)
     return _by_intent(str(reading.intent), talk, reading, facts)
-
-
-def _of_media(talk: Talk, media: str, facts: Facts) -> Say:
-    """A picture in a talk about doses is most likely the card: taken kindly, and not read."""
-    of_doses = talk.flow in CARD_FLOWS or (talk.flow is None and bool(facts.children()))
-    if media in ("image", "document") and of_doses:
-        return Say("media.card", {}, () if talk.flow else CARD_CHOICES)
-    return Say(MEDIA_MESSAGES[media])
 
 
 def _taken_back(talk: Talk, reading: Reading) -> str | None:
@@ -217,26 +224,48 @@ def _in_flow(talk: Talk, known: Route | None, reading: Reading, facts: Facts) ->
     """The open question has the first word on a message that holds what it asks; an intent needs more certainty the
     more it would undo: answering a side question costs nothing, dropping what is under way does."""
     flow = FLOWS[str(talk.flow)]
-    if "back" in reading.cues or (_may_stop(talk, reading) and _is_meant(reading, "stop_conversation")):
-        return _dropped(talk)
     intent = str(reading.intent)
-    if known is not None and known.flow is not flow and _is_question(talk, known, reading) and not reading.cues:
+    if "back" in reading.cues:
+        back = advance(flow, talk, reading, facts, FLOWS) if "back" in flow.hears else None
+        return back or _dropped(talk)
+    if _may_stop(talk, reading) and _is_meant(reading, "stop_conversation"):
+        return _dropped(talk)
+    is_own = known is not None and (known.flow is flow or intent in flow.hears or not _is_other(talk, reading))
+    if known is not None and not is_own and _is_question(talk, known, reading) and not reading.cues:
         return _by_intent(intent, talk, reading, facts)
     turn = advance(flow, talk, reading, facts, FLOWS)
     if turn is not None:
         return turn
-    if known is None or known.answers or known.flow is flow or reading.cues & {"yes", "no"}:
+    if hearing.is_surely_emergency(reading):
+        return _emergency(talk, reading, facts)
+    is_answer = intent == "stop_conversation" and not _may_stop(talk, reading)
+    if known is None or known.answers or known.flow is flow or is_answer or reading.cues & {"yes", "no"}:
         return _missed(talk, facts)
-    if reading.confidence < (SURE_OF_ASIDE if known.aside else SURE_OF_SWITCH):
+    if reading.confidence < _sure_enough(talk, known):
         return _missed(talk, facts)
     if intent == "cancel_appointment" and not facts.bookings():
         return _dropped(talk)
     return _by_intent(intent, talk, reading, facts)
 
 
+def _is_other(talk: Talk, reading: Reading) -> bool:
+    """Whether a message may be something else than an answer; among questions of triage only when that is plain."""
+    return talk.flow != "triage" or hearing.is_plainly_other(reading)
+
+
+def _sure_enough(talk: Talk, known: Route) -> float:
+    """How sure the model must be of another wish than what the open question asks for."""
+    if talk.flow == "triage":
+        return SURE_OF_OTHER
+    return SURE_OF_ASIDE if known.aside else SURE_OF_SWITCH
+
+
 def _may_stop(talk: Talk, reading: Reading) -> bool:
-    """Where "leave it" could be an answer, the flow hears it first: a name, or "leave my appointment as it is"."""
-    return not _may_be_name(talk, reading) and talk.flow != "cancelling"
+    """Where "leave it" could be an answer, the flow hears it first: a name, "leave my appointment as it is", or "no, it
+    has stopped" to a question of triage."""
+    if talk.flow == "triage" and leads_with(reading) is not None:
+        return False
+    return not _may_be_name(talk, reading) and talk.flow not in ("cancelling", "deleting")
 
 
 def _may_be_name(talk: Talk, reading: Reading) -> bool:
@@ -266,7 +295,9 @@ def _by_intent(intent: str, talk: Talk, reading: Reading, facts: Facts) -> Turn:
     if intent == "inform" and reading.first("service") is not None:
         return _open("book_appointment", talk, reading, facts)
     if route_.flow is not None:
-        if talk.flow is not None and route_.interrupts and talk.flow != route_.flow.name:
+        if route_.flow.name == "triage" and talk.flow is not None:
+            return _ask_how_they_are(intent, talk, reading, facts)
+        if talk.flow is not None and talk.flow != route_.flow.name and (route_.interrupts or talk.flow == "triage"):
             return _open(intent, talk.interrupted(), reading, facts)
         if talk.flow is not None and route_.aside:
             return _aside_flow(intent, talk, reading, facts)
@@ -276,6 +307,14 @@ def _by_intent(intent: str, talk: Talk, reading: Reading, facts: Facts) -> Turn:
     if talk.flow is not None and route_.aside:
         return _and_ask_again(talk, _without_buttons(said), facts)
     return Turn(talk.closed(), said, attempted=talk)
+
+
+def _ask_how_they_are(intent: str, talk: Talk, reading: Reading, facts: Facts) -> Turn:
+    """A complaint in the middle of something. What was told of the person is not asked again; what was under way goes
+    on afterwards."""
+    if talk.flow in _OF_TRIAGE:
+        return _open(intent, talk, reading, facts, told=person_told(talk.answers))
+    return _open(intent, talk.interrupted(), reading, facts, told={"resumes": talk.flow})
 
 
 def _about_what_is_open(talk: Talk, reading: Reading) -> Reading:
@@ -296,8 +335,11 @@ def _aside_flow(intent: str, talk: Talk, reading: Reading, facts: Facts) -> Turn
     return _and_ask_again(talk, (Say("directory.which_first"),), facts)
 
 
-def _open(intent: str, talk: Talk, reading: Reading, facts: Facts, known: Answers | None = None) -> Turn:
-    """Open an intent's flow; ``known`` are answers that hold unless the message says otherwise."""
+def _open(
+    intent: str, talk: Talk, reading: Reading, facts: Facts, known: Answers | None = None, told: Answers | None = None
+) -> Turn:
+    """Open an intent's flow; ``known`` are answers about the place that hold unless the message names another,
+    ``told`` those that hold beside what it says."""
     opened = ROUTES[intent]
     assert opened.flow is not None and opened.opening is not None
     try:
@@ -305,6 +347,7 @@ def _open(intent: str, talk: Talk, reading: Reading, facts: Facts, known: Answer
         if known and not set(WHERE_ANSWERS) & set(answers):
             # "The hospital", said in the middle of a booking, is the one that it is about.
             answers = {**answers, **known}
+        answers = with_told(answers, told or {})
         remarks: tuple[Say, ...] = ()
     except AnswerRejected as rejected:
         answers, remarks = rejected.kept or {}, (Say(rejected.message, rejected.params),)
@@ -342,45 +385,6 @@ def _nothing_there(talk: Talk, message: str) -> Turn:
 
 def _missed(talk: Talk, facts: Facts) -> Turn:
     misses = talk.misses + 1
-    said = Say("not_understood.again") if misses < MISSES_BEFORE_HUMAN else Say("not_understood.human")
+    said = Say("not_understood.again") if misses < doubt.MISSES_BEFORE_HUMAN else Say("not_understood.human")
     again = settle(FLOWS[str(talk.flow)], talk, (said,), facts, FLOWS)
     return replace(again, talk=replace(again.talk, misses=misses))
-
-
-def _not_understood(talk: Talk, reading: Reading, facts: Facts) -> Turn:
-    """No intent to act on: offer the two that it may be, or the menu."""
-    likely = _likely(reading)
-    if likely is not None:
-        return Turn(talk, (likely,), attempted=talk)
-    if reading.doubt == "unavailable":
-        return Turn(talk, (Say("not_understood.no_reading", {}, smalltalk.MENU),))
-    misses = talk.misses + 1
-    message = "not_understood.menu" if misses < MISSES_BEFORE_HUMAN else "not_understood.menu_human"
-    return Turn(replace(talk, misses=misses), (Say(message, {}, smalltalk.MENU),))
-
-
-def _may_be_emergency(reading: Reading) -> bool:
-    """The model hesitates between an emergency and something else, and the danger net has found nothing."""
-    share = dict(reading.alternatives).get("report_emergency", 0.0)
-    return reading.doubt == "ambiguous" and share >= EMERGENCY_SHARE
-
-
-def _emergency_or(reading: Reading) -> Say:
-    names = ["report_emergency"]
-    if reading.intent in ROUTES and reading.intent not in NEVER_OFFERED:
-        names.append(str(reading.intent))
-    choices = tuple(Choice(f"go={name}", f"intent.{name}") for name in names)
-    return Say("not_understood.which", {}, (*choices, *smalltalk.MENU_BUTTON))
-
-
-def _likely(reading: Reading) -> Say | None:
-    """The two wishes between which the model hesitates, when together they leave little else."""
-    if reading.doubt != "ambiguous" or reading.intent is None:
-        return None
-    ranked = [(reading.intent, reading.confidence), *(a for a in reading.alternatives if a[0] != reading.intent)][:2]
-    if len(ranked) < 2 or sum(share for _, share in ranked) < LIKELY_TOGETHER:
-        return None
-    if any(name not in ROUTES or name in NEVER_OFFERED for name, _ in ranked):
-        return None
-    choices = tuple(Choice(f"go={name}", f"intent.{name}") for name, _ in ranked)
-    return Say("not_understood.which", {}, (*choices, *smalltalk.MENU_BUTTON))

@@ -13,7 +13,6 @@ from dialogues import (
     language,
     minding,
     privacy,
-    reaction,
     recording,
     registering,
     schedule,
@@ -31,6 +30,12 @@ from dialogues.engine import Flow
 from dialogues.facts import Facts
 from dialogues.reading import Reading
 from dialogues.talk import Answers
+from dialogues.triage import followed
+from dialogues.triage.flow import TRIAGE
+from dialogues.triage.flow import open_answers as open_triage
+from dialogues.triage.following import FOLLOWING
+from dialogues.triage.placing import PLACING
+from dialogues.triage.reaching import REACHING
 
 Reply = Callable[[Reading, Facts], tuple[Effect, ...]]
 Opening = Callable[[Reading, Facts], Answers]
@@ -76,6 +81,9 @@ def _drop(reading: Reading, facts: Facts) -> tuple[Effect, ...]:
     return smalltalk.menu(reading, facts)
 
 
+# What was under way waits while somebody is asked how they are, and goes on afterwards.
+_TRIAGE = _between(TRIAGE, open_triage)
+
 ROUTES: dict[str, Route] = {
     "greet": _aside(smalltalk.greet),
     "goodbye": _aside(smalltalk.goodbye),
@@ -102,24 +110,24 @@ ROUTES: dict[str, Route] = {
     "check_vaccination_schedule": _between(schedule.SCHEDULE, schedule.open_answers),
     "ask_vaccine_info": _question(vaccine_info.answer),
     "report_vaccination_done": _opens(recording.RECORDING, recording.open_answers),
-    "report_vaccine_side_effect": _between(reaction.REACTION, reaction.open_answers),
+    "report_vaccine_side_effect": _TRIAGE,
     "stop_reminders": Route(reply=smalltalk.stop_messages),
     "resume_reminders": _opens(minding.MINDING, minding.open_resuming, asks=False),
-    "report_symptom": _aside(advice.symptom),
+    "report_symptom": _TRIAGE,
     "report_emergency": Route(reply=emergency.reply),
     "ask_emergency_number": _question(smalltalk.emergency_numbers),
     "ask_medication": _question(advice.medication),
     "ask_pregnancy_advice": _question(advice.pregnancy),
-    "report_mental_distress": _question(advice.distress),
-    "feel_better": _aside(advice.better),
-    "feel_worse": _question(advice.worse),
+    "report_mental_distress": _TRIAGE,
+    "feel_better": _aside(followed.feel_better),
+    "feel_worse": _TRIAGE,
     "ask_privacy": _question(privacy.what_is_kept),
     "export_my_data": _question(privacy.export),
     "delete_my_data": _opens(privacy.DELETING, privacy.open_deleting),
 }
 
 # Flows that no intent opens: buttons and other flows lead to them.
-_FURTHER = (standing.STANDING, undoing.UNDOING)
+_FURTHER = (standing.STANDING, undoing.UNDOING, PLACING, REACHING, FOLLOWING)
 FLOWS: dict[str, Flow] = {
     **{route.flow.name: route.flow for route in ROUTES.values() if route.flow is not None},
     **{flow.name: flow for flow in _FURTHER},

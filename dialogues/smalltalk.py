@@ -11,6 +11,7 @@ from dialogues.reading import Reading
 
 MENU = (
     Choice("go=book_appointment", "choice.book"),
+    Choice("go=report_symptom", "choice.feel_ill"),
     Choice("go=check_appointment", "choice.my_appointments"),
     Choice("go=find_facility", "choice.find"),
     Choice("go=check_vaccination_schedule", "choice.vaccines"),

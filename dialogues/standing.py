@@ -20,6 +20,7 @@ from dialogues.minding import paused
 from dialogues.reading import Reading
 from dialogues.registering import twin_answers
 from dialogues.talk import Answers
+from dialogues.triage import followed
 from dialogues.vaccines import TOGETHER, outlook_of, still_to_give
 
 PREFIX = "re."
@@ -200,9 +201,11 @@ _ANSWERS: dict[tuple[str, str], Callable[[Answers, Facts], Done]] = {
     ("child", "book"): _book,
     ("child", "picture"): _card("card-picture"),
     ("child", "card"): _card("card"),
+    **followed.ANSWERS,
 }
 # What is said when the world no longer has what the button was about, by kind of button.
-_GONE = {"booking": "reminder.answer.booking_gone", "offer": "offer.gone", "waiting": "waiting.left"}
+_GONE = {"booking": "reminder.answer.booking_gone", "offer": "offer.gone", "waiting": "waiting.left",
+         "case": "case.closed"}  # fmt: skip
 
 
 def _take(answers: Answers, asked: str | None, reading: Reading, facts: Facts) -> Taken | None:

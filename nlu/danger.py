@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nlu.danger_age import age_hits
-from nlu.danger_rules import Alternative, BadRules, Kind, Rules, Sign, load_rules
+from nlu.danger_rules import Alternative, BadRules, Kind, Rules, Sign, Stance, load_rules
 from nlu.danger_scope import Scope, read_scope
 from nlu.danger_words import Hit
 from nlu.normalise import tokenize
@@ -45,13 +45,19 @@ class _Message:
         roles = {name: self.hits.get(number, []) for name, number in rules.grammar.items()}
         self.scope: Scope = read_scope(text, self.tokens, roles)
         self._counted: dict[tuple[Sign, frozenset[str]], Sequence[Hit]] = {}
+        self._judged: dict[tuple[Stance, frozenset[str]], dict[int, bool]] = {}
 
     def counted(self, sign: Sign, despite: frozenset[str]) -> Sequence[Hit]:
         """The places where ``sign`` holds, for a rule that holds ``despite`` those frames."""
         key = (sign, despite)
         if key not in self._counted:
             holds = {"is": self.scope.asserts, "not": self.scope.denies, "about": self.scope.mentions}[sign.stance]
-            self._counted[key] = [hit for hit in self.hits[sign.words] if holds(hit, despite)]
+            # One word is on many lists, and all of them share its hit: it is judged once.
+            judged = self._judged.setdefault((sign.stance, despite), {})
+            for hit in self.hits[sign.words]:
+                if id(hit) not in judged:
+                    judged[id(hit)] = holds(hit, despite)
+            self._counted[key] = [hit for hit in self.hits[sign.words] if judged[id(hit)]]
         return self._counted[key]
 
     def find(self, alternative: Alternative, despite: frozenset[str]) -> tuple[int, int] | None:

@@ -21,7 +21,7 @@ AGE_LISTS: Final = ("age-under-2-months", "age-2-months")
 
 _UNIT_DAYS = {
     1: "j jour jours jrs yom youm yum nhar nhr yam iyam ayam iyyam ayyam liyam يوم يوما ايام نهار ليام يومين",
-    7: "semaine semaines sem simana simanat smana smanat osbo3 ousbou3 سيمانه سيمانات سمانه سمانات اسبوع اسابيع",
+    7: "semaine semaines sem simana simanat smana smanat osbo3 ousbou3 جمعه سيمانه سيمانات سمانه سمانات اسبوع اسابيع",
     30: "mois moi mwa chher chhr chhar chhour chhor chhoura shhar shher chehr chhoura شهر شهور اشهر شهرا شهو",
 }
 _DUAL_DAYS = {
@@ -81,7 +81,16 @@ def _spans(tokens: Sequence[Token]) -> list[tuple[int, int, int]]:
                 spans.append((start, i + 1, int(number) * _UNITS[word]))
             elif number in _WORDS:
                 spans.append((start, i + 1, _WORDS[number] * _UNITS[word]))
-            elif number in _AGE_WORDS and word in ("chher", "chhar", "shher", "شهر", "simana", "سيمانه", "اسبوع"):
+            elif number in _AGE_WORDS and word in (
+                "chher",
+                "chhar",
+                "shher",
+                "شهر",
+                "simana",
+                "سيمانه",
+                "جمعه",
+                "اسبوع",
+            ):
                 spans.append((i, i + 1, _UNITS[word]))
     return spans
 
@@ -98,9 +107,9 @@ def age_hits(tokens: Sequence[Token]) -> tuple[list[Hit], list[Hit]]:
             continue
         if not born and (last in _LASTING or (second in _LASTING and last not in _CHILD)):
             continue
-        of_life = after[:1] in (["d"], ["de"], ["dyal"], ["من"]) and after[1:] in (
-            ["vie"], ["3omro"], ["3mro"], ["3omrha"], ["عمره"], ["عمرها"], ["عمرو"],
-        )  # fmt: skip
+        of_life = after[:1] in (["فعمرو"], ["فعمرها"], ["فعمره"])
+        if after[:1] in (["d"], ["de"], ["dyal"], ["من"]):
+            of_life = after[1:] in (["vie"], ["3omro"], ["3mro"], ["3omrha"], ["عمره"], ["عمرها"], ["عمرو"])
         if after[:1] in (["d"], ["de"], ["dyal"], ["ديال"]) and not of_life and not born:
             continue
         beside = last in _AGE_WORDS or last in _CHILD or second in _CHILD or "age" in before

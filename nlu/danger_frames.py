@@ -24,6 +24,7 @@ _I_DO = re.compile(r"^(?:n\w|ن|[أآ](?!ن$)|ka?n|كن)", re.IGNORECASE)
 _ARTICLES = frozenset(
     "un une le la l les mon ma mes ton son sa notre nos cet cette chi wa7ed had dak شي واحد هاد".split()
 )
+_COMPARING = frozenset("comme com kom b7al bhal b7ala بحال كما كانه".split())
 _STUCK_PREPOSITION = ("بال", "فال", "لل", "بهاد")
 
 
@@ -75,6 +76,8 @@ class _Reader:
         }
         for role, marks in (("knowledge", self.general), ("prevention", self.hidden), ("condition", self.hidden)):
             for hit in self.clauses.roles[role]:
+                if self.compares(hit.start):
+                    continue
                 # "C'est quoi un AVC ?" is no emergency, "c'est quoi, mon fils convulse" is one.
                 if self.sentence[hit.start] in spared[role]:
                     continue
@@ -106,7 +109,8 @@ class _Reader:
             feared[hit.start : hit.end] = [True] * (hit.end - hit.start)
             for i in self.clauses.ahead(hit.end, _FEAR_REACH, hit.end - 1):
                 stops = any(i in self.at[role] for role in ("and", "present", "ne", "negator-ma"))
-                if stops or DARIJA_PRESENT.match(self.clauses.words[i]):
+                word = self.clauses.words[i]
+                if stops or DARIJA_PRESENT.match(word) or (i > hit.end and GLUED_AND.match(word)):
                     break
                 feared[i] = True
         return tuple(feared)
@@ -119,7 +123,7 @@ class _Reader:
     def stories(self) -> None:
         """Dreams and "what if" hide their sentence, unless it says "now"; a film, the news or a lesson theirs, except
         the clauses that name a person of one's own. Who was watching when it happened is in no film."""
-        unreal = self.clauses.numbers("unreal", self.sentence) - self.now
+        unreal = {self.sentence[h.start] for h in self.clauses.roles["unreal"] if not self.compares(h.start)} - self.now
         lived = self.peopled | self.clauses.numbers("watches", self.segment)
         told = {self.sentence[h.start] for h in self.clauses.roles["story"] if self.segment[h.start] not in lived}
         for i in range(self.n):
@@ -159,6 +163,10 @@ class _Reader:
         if self.segment[i] > own and self.segment[i] in self.peopled:
             return True
         return i in self.at["self"] and (self.segment[i] > own or (i > 0 and i - 1 in self.at["and"]))
+
+    def compares(self, i: int) -> bool:
+        """Whether the "if" at ``i`` compares: "il parle comme s'il avait une patate dans la bouche"."""
+        return i > 0 and self.clauses.words[i - 1] in _COMPARING
 
     def begins(self, i: int) -> bool:
         """Whether an "and" at ``i`` begins anew."""

@@ -18,6 +18,8 @@ _DARIJA_VERB = re.compile(
 _NOT_HAVING = re.compile(r"^(?:ma|ما)(?:3nd|3and|3end|fi|kay|b9|عند|في|كاي|بق|لي)")  # "ma3ndha la…", without its "ch"
 _NUMBER = re.compile(r"^\d")
 _LIST_REACH = 6
+_ARTICLES = frozenset("une la cette chaque toute seule en".split())
+_AFTER_NOBODY = frozenset("a est s ne n".split())
 
 
 def read_denials(clauses: Clauses) -> tuple[tuple[int, ...], tuple[bool, ...]]:
@@ -73,27 +75,46 @@ class _Denials:
     def read(self) -> None:
         not_negators = self.clauses.covered("not-a-negator")
         for i in range(self.n):
-            if i in not_negators:
-                continue
-            if (noun := self.at["negator-noun"].get(i)) is not None:
-                self.deny_list(noun.end, i)
-            elif i in self.at["negator-verb"] or (i in self.at["negator-ma"] and self.darija_follows(i)):
-                if not self.became(i):
-                    self.deny_verb(i + 1, i)
-            elif i in self.at["negator-after"] or i in self.at["negator-rest"]:
-                self.after_verb(i)
-            elif i in self.at["ne"]:
-                # "elle ne respire": the second half is often left out.
-                self.deny_next(i + 1, i, doubtful=True)
-            elif i in self.at["neither"] and self.denied_before(i):
-                self.deny_list(i + 1, i)
-            for role in ("have", "modal"):
-                if (own := self.at[role].get(i)) is not None and own.negated_form:
-                    # "ma3ndouch", "mab9ach": the verb carries its negation.
-                    if role == "have":
-                        self.deny_list(own.end, i)
-                    else:
-                        self.deny_next(i + 1, i)
+            if i not in not_negators:
+                self.read_token(i)
+                self.read_negated_verb(i)
+
+    def read_token(self, i: int) -> None:
+        """Deny what the word at ``i`` denies."""
+        if (noun := self.at["negator-noun"].get(i)) is not None:
+            self.deny_list(noun.end, i)
+        elif i in self.at["negator-verb"] or (i in self.at["negator-ma"] and self.darija_follows(i)):
+            if not self.became(i):
+                self.deny_verb(i + 1, i)
+        elif i in self.at["negator-after"] or i in self.at["negator-rest"] or self.nobody(i):
+            self.after_verb(i)
+        elif i in self.at["ne"]:
+            # "elle ne respire": the second half is often left out.
+            self.deny_next(i + 1, i, doubtful=True)
+        elif self.nobody_did(i) or (i in self.at["neither"] and self.denied_before(i)):
+            self.deny_list(i + 1, i)
+
+    def read_negated_verb(self, i: int) -> None:
+        """Deny what a verb that carries its negation governs: "ma3ndouch", "mab9ach"."""
+        for role in ("have", "modal"):
+            if (own := self.at[role].get(i)) is not None and own.negated_form:
+                if role == "have":
+                    self.deny_list(own.end, i)
+                else:
+                    self.deny_next(i + 1, i)
+
+    def nobody_did(self, i: int) -> bool:
+        """Whether "personne" at ``i`` is "nobody", without its "ne": "personne a perdu connaissance"."""
+        follows = self.words[i + 1] if i + 1 < self.n else ""
+        alone = i == 0 or self.words[i - 1] not in _ARTICLES
+        return self.words[i] == "personne" and follows in _AFTER_NOBODY and alone
+
+    def nobody(self, i: int) -> bool:
+        """Whether "personne" at ``i`` is the second half of a French denial: "il n'a piqué personne"."""
+        ne = range(max(i - 4, 0), i)
+        return self.words[i] == "personne" and any(
+            j in self.at["ne"] and self.segment[j] == self.segment[i] for j in ne
+        )
 
     def became(self, i: int) -> bool:
         """Whether ولا is Darija "became" before a verb in the present (ولا كيرضع) and not "and not", after a denial."""
@@ -104,7 +125,9 @@ class _Denials:
         """Whether a denial goes on at ``i``: "la" only after a Darija one, since it is the French article too, or where
         it opens the clause and comes again ("la skhana la walo")."""
         if self.words[i] == "la" and (i == 0 or self.segment[i - 1] != self.segment[i]):
-            return any(self.words[j] in ("la", "wla", "wala") for j in self.clauses.ahead(i + 2, 1, i))
+            return any(self.words[j] in ("la", "wla", "wala") for j in self.clauses.ahead(i + 2, 2, i))
+        if self.words[i] == "la" and self.words[i + 2 : i + 3] == ["la"] and self.segment[i + 2] == self.segment[i]:
+            return self.words[i + 3 : i + 4] not in (["plus"], ["moins"])  # "daba la k7ba la bka"
         for j in range(i - 1, max(i - _LIST_REACH * 3, -1), -1):
             if self.segment[j] != self.segment[i]:
                 return False

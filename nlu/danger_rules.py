@@ -15,10 +15,11 @@ from typing import Literal, cast, get_args
 import yaml
 
 from nlu.danger_age import AGE_LISTS
+from nlu.danger_forms import BONES_LENGTH, bones, folded
 from nlu.danger_scope import DESPITE, GRAMMAR
-from nlu.danger_words import BONES_LENGTH, MAX_GAP, Lexicon, Slot, WordPattern, bones, folded
+from nlu.danger_words import MAX_GAP, Lexicon, Slot, WordPattern
 
-__all__ = ["RULES", "WORDS", "Alternative", "BadRules", "Kind", "Rule", "Rules", "Sign", "load_rules"]
+__all__ = ["RULES", "WORDS", "Alternative", "BadRules", "Kind", "Rule", "Rules", "Sign", "Stance", "load_rules"]
 
 RULES = Path(__file__).parent / "data" / "danger_signs.yml"
 WORDS = RULES.with_name("danger")

@@ -41,6 +41,7 @@ class Time:
     def _told(self) -> tuple[bool, ...]:
         """What is told of the long past: the part of the sentence that says so, not what comes after a "now"."""
         size, last = Counter(self.part), {part: i for i, part in enumerate(self.part)}
+        peopled = self.clauses.numbers("person", self.part)
         told: set[int] = set()
         figures = self.clauses.covered("figure")
         for hit in self.clauses.roles["past"]:
@@ -48,9 +49,11 @@ class Time:
                 continue
             told.update(self.part[hit.start : hit.end])
             after = last[self.part[hit.end - 1]] + 1
-            # "en 2015, il a eu un AVC": a few words of time alone speak for what follows them.
+            # "en 2015, il a eu un AVC": a few words of time alone speak for what follows them, and "ma soeur a accouché
+            # il y a un mois, elle saigne" does not.
             if (
                 size[self.part[hit.start]] <= _SHORT_ADVERBIAL
+                and self.part[hit.start] not in peopled
                 and after < self.n
                 and self.sentence[after] == self.sentence[hit.start]
             ):

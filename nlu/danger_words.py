@@ -9,46 +9,26 @@ letter. What a word can be is remembered, so a message costs little more than it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
-from nlu.normalise import Token, normal_form
+from nlu.danger_forms import ARABIC, bones, folded, forms, neighbours, one_slip, spelled_freely, squeezed
+from nlu.danger_sound import looks_darija, sound_of, without_end
+from nlu.normalise import Token
 
-__all__ = ["BONES_LENGTH", "MAX_GAP", "Hit", "Lexicon", "Slot", "WordPattern", "bones", "folded"]
+__all__ = ["MAX_GAP", "Hit", "Lexicon", "Slot", "WordPattern"]
 
 MAX_GAP = 4
 """How many words ``..`` may stand for."""
 
-BONES_LENGTH = 4
-"""The fewest letters of a word without vowels that are still a word of their own."""
-
 _FUZZY_LENGTH = 6
 _LONGEST = 32  # no word of the rules is longer; longer ones in a message would only cost time
-_SQUEEZED_LENGTH = 5
-_DOUBLED = re.compile(r"(.)\1+")
 _MA_WORDS = frozenset("ma maa ما وما فما".split())
-_ARABIC = re.compile(r"[\u0600-\u06ff]")
-_ARABIC_ENDING = re.compile(r"(?<=.{3})(?:ها|هم|نا|ه|ا)$")
-_MA_CH = re.compile(r"^(ma|m|ما|م)?(.{2,}?)(?:chay|chi|shi|che|ch|sh|(?<![aeiou])x|شاي|شي|ش)$")
-_ELIDED = re.compile(r"^[ldjcsnmt](?=[aeiouh])(?=.{4})")
-_LATIN_STUCK = re.compile(r"^(?:[aeo]?l|[fbwd]l?|(.)(?=\1))(?=[^aeiou])(?=.{3})")
-_ARABIC_STUCK = re.compile(r"^(?:(?:[وف]?[بفكدل]?ال|[وف]?لل)(?=.{2})|[وفبلكد](?=.{3}))")
-_LATIN_TENSE = re.compile(r"^(?:gha|ghe|ka|ke|ki|ta)(?=[nyt]\w{3})")
-_ARABIC_TENSE = re.compile(r"^(?:غا|كا|تا|غ|ك|ت|س)(?=[نيتا]\w{2})")
+_MA_CH = re.compile(r"^(?:w(?=ma)|[وف](?=م))?(ma|m|ما|م)?(.{2,}?)(?:chay|chi|shi|che|ch|sh|(?<![aeiou])x|شاي|شي|ش)$")
 _VERB = re.compile(r"^(?:[kt]a?[iytn]|gh?a|ka|[yn][^aeiou]|[kt]i[^aeiou]|كي|كت|كن|غ|[يتن]..)")
 _VERB_BONES = re.compile(r"^(?:kn|kt|k|Gn|Gt|G|t|n)(?=.{4})")
-_DIGRAPHS = (("kh", "x"), ("gh", "G"), ("ch", "S"), ("sh", "S"), ("th", "t"), ("dh", "d"))
-_LETTERS = {
-    letter: bone
-    for bone, letters in {
-        "b": "bpب", "t": "t6تثط", "d": "dدضذظ", "s": "szسصز", "j": "jج", "h": "h8ه", "H": "7ح", "x": "x5خ", "G": "G4غ",
-        "Q": "q9gق", "k": "kcك", "f": "fvف", "m": "mم", "n": "nن", "l": "lل", "r": "rر", "S": "Sش", "3": "3ع",
-    }.items()
-    for letter in letters
-}  # fmt: skip
-# Letters that no French word has: with one of them a short word without vowels is safe from French look-alikes.
-_UNFRENCH = frozenset("3xGH")
+_SOUND_LENGTH = 5
 _REMEMBERED = 16384
 _NOBODY: frozenset[int] = frozenset()
 
@@ -88,72 +68,20 @@ class _Seen:
     negated: frozenset[int] = _NOBODY
 
 
-def folded(word: str) -> str:
-    """The norm of ``word`` without the table of short forms, for which "kan" (was) would read as "quand"."""
-    return normal_form("x" + word)[1:]
+def _mask(places: Iterable[int]) -> int:
+    """A number whose bits are set at ``places``."""
+    bits = 0
+    for i in places:
+        bits |= 1 << i
+    return bits
 
 
-def bones(word: str) -> str:
-    """``word`` without vowels in one alphabet for both scripts, so that تنفخ, tnfekh and tenfakh are one.
-
-    Not the skeleton of ``normalise``: that one drops ع and merges ح with ه, and رضع (sucked) is not رد (answered).
-    """
-    if not _ARABIC.search(word):
-        for pair, letter in _DIGRAPHS:
-            word = word.replace(pair, letter)
-    elif word.endswith("ه"):
-        word = word[:-1]
-    return _DOUBLED.sub(r"\1", "".join(_LETTERS.get(letter, "") for letter in word))
-
-
-def _spelled_freely(word: str) -> str:
-    """The bones of a Darija or Arabic word, empty where they would fit other words too."""
-    if word.startswith("ال") or not (_ARABIC.search(word) or any(digit in word for digit in "3579")):
-        return ""
-    left = bones(word)
-    own = len(left) >= BONES_LENGTH and (len(left) > BONES_LENGTH or bool(_UNFRENCH & set(left)))
-    return left if own else ""
-
-
-def _neighbours(word: str) -> Iterator[str]:
-    """``word`` with one letter taken out, the first excepted: two such sets meet when one letter is wrong."""
-    for i in range(1, len(word)):
-        yield word[:i] + word[i + 1 :]
-
-
-def _one_slip(a: str, b: str) -> bool:
-    """Whether one letter added, lost, changed or two neighbours swapped make ``a`` out of ``b``."""
-    if abs(len(a) - len(b)) > 1:
-        return False
-    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    a, b = a[start:], b[start:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[1::-1] == b[:2] and a[2:] == b[2:])
-
-
-def _squeezed(word: str) -> str:
-    """``word`` without doubled letters: "appel" and "apel", "kattfi9" and "katfi9" are one; short words stay."""
-    squeezed = _DOUBLED.sub(r"\1", word)
-    return squeezed if len(squeezed) >= _SQUEEZED_LENGTH else word
-
-
-def _forms(word: str) -> Iterator[str]:
-    """``word`` as it stands and without article, preposition, "ka-", "gha-" or Arabic ending stuck to it."""
-    yield word
-    if _ARABIC.search(word):
-        if cut := _ARABIC_STUCK.match(word):
-            yield word[cut.end() :]
-        if word[0] in "وف" and len(word) > 3 and (cut := _ARABIC_STUCK.match(word[1:])):
-            yield word[1 + cut.end() :]
-        if word[0] in "وف" and len(word) > 3:
-            yield word[1:]
-        if cut := _ARABIC_TENSE.match(word):
-            yield word[cut.end() :]
-        if cut := _ARABIC_ENDING.search(word):
-            yield word[: cut.start()]
-        return
-    for stuck in (_ELIDED, _LATIN_STUCK, _LATIN_TENSE):
-        if cut := stuck.match(word):
-            yield word[cut.end() :]
+def _ones(bits: int) -> Iterator[int]:
+    """The places at which ``bits`` is set, from the lowest."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 @dataclass(slots=True)
@@ -170,7 +98,11 @@ class Lexicon:
     _bare: dict[str, set[int]] = field(default_factory=dict)
     _prefix: dict[str, set[int]] = field(default_factory=dict)
     _bones: dict[str, set[int]] = field(default_factory=dict)
-    _loose: list[tuple[str, str, int]] = field(default_factory=list)
+    _sounds: dict[str, set[int]] = field(default_factory=dict)
+    _sound_prefix: dict[str, set[int]] = field(default_factory=dict)
+    _suffix: dict[str, set[int]] = field(default_factory=dict)
+    _inside: dict[str, set[int]] = field(default_factory=dict)
+    _inside_lengths: set[int] = field(default_factory=set)
     _fuzzy: dict[str, set[str]] = field(default_factory=dict)
     _single: dict[int, set[int]] = field(default_factory=dict)
     _by_word: dict[int, list[int]] = field(default_factory=dict)
@@ -206,41 +138,69 @@ class Lexicon:
         number = self._numbers[pattern] = len(self._numbers)
         match pattern.mode:
             case "exact" | "fuzzy":
-                for text in {pattern.text, _squeezed(pattern.text)}:
+                for text in {pattern.text, squeezed(pattern.text)}:
                     self._exact.setdefault(text, set()).add(number)
                 if pattern.mode == "fuzzy":
-                    for key in (pattern.text, *_neighbours(pattern.text)):
+                    for key in (pattern.text, *neighbours(pattern.text)):
                         self._fuzzy.setdefault(key, set()).add(pattern.text)
             case "bare":
                 self._bare.setdefault(pattern.text, set()).add(number)
             case "prefix":
-                for text in {pattern.text, _squeezed(pattern.text)}:
+                for text in {pattern.text, squeezed(pattern.text)}:
                     self._prefix.setdefault(text, set()).add(number)
             case "bones":
                 self._bones.setdefault(bones(pattern.text), set()).add(number)
-            case mode:
-                self._loose.append((mode, pattern.text, number))
-        if pattern.mode in ("exact", "prefix") and (left := _spelled_freely(pattern.text)):
-            self._bones.setdefault(left, set()).add(number)
+            case "suffix":
+                self._suffix.setdefault(pattern.text, set()).add(number)
+            case _:
+                self._inside.setdefault(pattern.text, set()).add(number)
+                self._inside_lengths.add(len(pattern.text))
+        self._add_other_spellings(pattern, number)
         return number
+
+    def _add_other_spellings(self, pattern: WordPattern, number: int) -> None:
+        """Index a word of the rules by its bones and by its sound, if these are long enough to tell it from others."""
+        if pattern.mode in ("exact", "prefix", "inside") and (left := spelled_freely(pattern.text)):
+            self._bones.setdefault(left, set()).add(number)
+        if pattern.mode not in ("exact", "prefix") or looks_darija(pattern.text):
+            return
+        sound = sound_of(pattern.text)
+        if pattern.mode == "exact":
+            sound = without_end(sound)
+        if len(sound) >= _SOUND_LENGTH:
+            index = self._sounds if pattern.mode == "exact" else self._sound_prefix
+            index.setdefault(sound, set()).add(number)
+
+    def _heard(self, word: str) -> set[int]:
+        """The French words of the rules that sound like ``word``, which no rule knows as it is written."""
+        if len(word) < _SOUND_LENGTH or word in self.known:
+            return set()
+        found: set[int] = set()
+        for sound in {sound_of(form) for form in forms(word)}:
+            found |= self._sounds.get(without_end(sound), _NOBODY)
+            for length in range(_SOUND_LENGTH, len(sound) + 1):
+                found |= self._sound_prefix.get(sound[:length], _NOBODY)
+        return found
 
     def _look_up(self, word: str) -> set[int]:
         found = set(self._bare.get(word, _NOBODY))
-        forms = set(_forms(word))
+        written = set(forms(word))
         bare_bones: set[str] = set()
-        if not forms & self.known:
-            forms |= {_squeezed(form) for form in forms}
-            bare_bones = {bones(form) for form in forms if not form.startswith("ال")}
-            if not any(letter.isdigit() for letter in word) and not _ARABIC.search(word):
-                # Without digits "h" may stand for ح and "k" for ق.
+        if not written & self.known:
+            written |= {squeezed(form) for form in written}
+            bare_bones = {bones(form) for form in written if not form.startswith("ال")}
+            if not any(letter.isdigit() for letter in word) and not ARABIC.search(word):
+                # Without digits "h" may stand for ح (also after a "t": kaytharrek) and "k" for ق.
+                bare_bones |= {bones(form.replace("th", "t7")) for form in written if "th" in form}
                 bare_bones |= {b.replace("h", "H") for b in bare_bones} | {b.replace("k", "Q") for b in bare_bones}
-        for form in forms:
+        for form in written:
             found |= self._exact.get(form, _NOBODY)
             for length in range(2, min(len(form), _LONGEST) + 1):
                 found |= self._prefix.get(form[:length], _NOBODY)
-        for mode, text, number in self._loose:
-            if text in word if mode == "inside" else word.endswith(text):
-                found.add(number)
+        for start in range(len(word) - 1):
+            found |= self._suffix.get(word[start:], _NOBODY)
+            for length in self._inside_lengths:
+                found |= self._inside.get(word[start : start + length], _NOBODY)
         for form in bare_bones:
             found |= self._bones.get(form, _NOBODY)
             if cut := _VERB_BONES.match(form):
@@ -250,8 +210,8 @@ class Lexicon:
     def _slips(self, word: str) -> set[int]:
         if not _FUZZY_LENGTH <= len(word) <= _LONGEST or word in self.known:
             return set()
-        near = {text for key in (word, *_neighbours(word)) for text in self._fuzzy.get(key, ())}
-        return {n for text in near if text[0] == word[0] and _one_slip(word, text) for n in self._exact[text]}
+        near = {text for key in (word, *neighbours(word)) for text in self._fuzzy.get(key, ())}
+        return {n for text in near if text[0] == word[0] and one_slip(word, text) for n in self._exact[text]}
 
     def read(self, norm: str, raw: str, after_ma: bool) -> _Seen:
         """Which patterns the word of one token matches; ``after_ma``: a Darija "not" stands before it."""
@@ -267,7 +227,7 @@ class Lexicon:
             if cut[1]:
                 negated |= self._look_up(cut[1] + cut[2])
         if not plain and not negated:
-            plain = self._slips(norm)
+            plain = self._slips(norm) | self._heard(norm)
         if len(self._memory) >= _REMEMBERED:
             self._memory.clear()
         seen = self._memory[key] = _Seen(frozenset(plain - negated), frozenset(negated))
@@ -280,16 +240,9 @@ class Lexicon:
         """
         words = [(token.norm, folded(token.text)) for token in tokens]
         seen = [self.read(*word, i > 0 and words[i - 1][1] in _MA_WORDS) for i, word in enumerate(words)]
-        found = {number: list(hits) for number, hits in given.items() if hits}
-        waiting: dict[int, set[tuple[int, int]]] = {}
-        for i, word in enumerate(seen):
-            for numbers, negated in ((word.plain, False), (word.negated, True)):
-                for number in numbers:
-                    for target in self._single.get(number, ()):
-                        found.setdefault(target, []).append(Hit(i, i + 1, (i,), negated))
-                    for phrase in self._by_word.get(number, ()):
-                        waiting.setdefault(self._phrases[phrase][0], set()).add((phrase, i))
+        places, found, waiting = self._places(seen, given)
         starts: dict[int, dict[int, list[Hit]]] = {}
+        begins: dict[int, tuple[int, frozenset[int]]] = {}
         todo = [*found.keys(), *waiting.keys()]
         heapify(todo)
         while todo:
@@ -297,25 +250,85 @@ class Lexicon:
             if target in starts:
                 continue
             here = starts[target] = {}
-            for phrase, i in waiting.pop(target, ()):
-                found.setdefault(target, []).extend(self._follow(phrase, i, seen, starts))
+            for phrase, where in waiting.pop(target, {}).items():
+                for i in _ones(where & self._possible(phrase, places, begins)):
+                    found.setdefault(target, []).extend(self._follow(phrase, i, seen, starts))
             if not found.get(target):
                 found.pop(target, None)
                 continue
             found[target] = sorted(set(found[target]), key=lambda h: (h.start, h.end))
             for hit in found[target]:
                 here.setdefault(hit.start, []).append(hit)
+            begins[target] = _mask(here), frozenset(hit.end - hit.start for hit in found[target])
             for phrase in self._by_list.get(target, ()):
                 user = self._phrases[phrase][0]
-                waiting.setdefault(user, set()).update((phrase, i) for i in here)
+                own = waiting.setdefault(user, {})
+                own[phrase] = own.get(phrase, 0) | begins[target][0]
                 heappush(todo, user)
         return found
+
+    def _places(
+        self, seen: Sequence[_Seen], given: Mapping[int, Sequence[Hit]]
+    ) -> tuple[dict[int, int], dict[int, list[Hit]], dict[int, dict[int, int]]]:
+        """Where each word of the rules stands (as bits), the hits of single words, and for each list which of its
+        phrases may begin where (as bits)."""
+        alike: dict[int, list[int]] = {}
+        for i, word in enumerate(seen):
+            alike.setdefault(id(word), []).append(i)
+        places: dict[int, int] = {}
+        found = {number: list(hits) for number, hits in given.items() if hits}
+        waiting: dict[int, dict[int, int]] = {}
+        for tokens in alike.values():
+            where, word = _mask(tokens), seen[tokens[0]]
+            for numbers, negated in ((word.plain, False), (word.negated, True)):
+                targets = {target for number in numbers for target in self._single.get(number, ())}
+                if targets:
+                    hits = [Hit(i, i + 1, (i,), negated) for i in tokens]
+                    for target in targets:
+                        found.setdefault(target, []).extend(hits)
+                for number in numbers:
+                    places[number] = places.get(number, 0) | where
+                    for phrase in self._by_word.get(number, ()):
+                        own = waiting.setdefault(self._phrases[phrase][0], {})
+                        own[phrase] = own.get(phrase, 0) | where
+        return places, found, waiting
+
+    def _possible(
+        self, phrase: int, places: Mapping[int, int], begins: Mapping[int, tuple[int, frozenset[int]]]
+    ) -> int:
+        """Where ``phrase`` may begin, as bits: a few shifts of whole numbers spare following it from every "a" of a
+        message that is made of them. ``begins``: where the items of a list begin and how many words long they are. It
+        may say yes too often, never no."""
+        after = -1
+        for words, lists, gap in reversed(self._phrases[phrase][1]):
+            here = 0
+            for number in words & places.keys():
+                here |= places[number]
+            here &= after
+            for other in lists & begins.keys():
+                starts, lengths = begins[other]
+                for length in lengths:
+                    here |= starts & (after >> (length - 1))
+            if not here:
+                return 0
+            after = 0
+            for skipped in range(gap + 1):
+                after |= here >> (skipped + 1)
+        return here
 
     def _follow(
         self, phrase: int, start: int, seen: Sequence[_Seen], starts: dict[int, dict[int, list[Hit]]]
     ) -> Iterator[Hit]:
+        slots = self._phrases[phrase][1]
+        if len(slots) == 1:  # a list within a list: its items are items of both
+            same: dict[tuple[int, bool], Hit] = {}
+            for other in slots[0][1]:
+                for part in starts.get(other, {}).get(start, ()):
+                    same.setdefault((part.end, part.negated_form), part)
+            yield from same.values()
+            return
         partial = [Hit(start, start, (), False)]
-        for words, lists, gap in self._phrases[phrase][1]:
+        for words, lists, gap in slots:
             grown: dict[tuple[int, int], Hit] = {}
             for hit in partial:
                 for at in range(hit.end, min(hit.end + gap + 1, len(seen))):

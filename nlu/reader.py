@@ -12,9 +12,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol, cast
 
 from dialogues.reading import VARIETIES, Doubt, Entity, Reading, Variety
+from nlu.amounts import amounts_in
 from nlu.cues import find_cues
 from nlu.danger import MAX_CHARS as DANGER_CHARACTERS
 from nlu.danger import check, names_a_sign
+from nlu.denials import denied
 from nlu.errors import NluUnavailable
 from nlu.normalise import tokenize
 from nlu.when import Expecting, Found, find_all, read
@@ -27,6 +29,8 @@ MAX_CHARACTERS = 1_000
 # A text is cleaned up to here at the most; nobody writes so much by hand.
 MOST_LOOKED_AT = 20_000
 EMERGENCY = "report_emergency"
+# A "no" that may answer a question, as well as deny what follows it.
+NO = frozenset({"لا", "لالا", "la", "lla", "non", "no", "nn"})
 _DOUBTS = frozenset({"none", "low", "ambiguous"})
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u061c")
 
@@ -58,17 +62,20 @@ class Reader:
         text = whole[:MAX_CHARACTERS]
         moment = now.replace(tzinfo=None)
         dangers = check(whole[:DANGER_CHARACTERS])
+        signs = tuple(danger.id for danger in dangers)
         times = find_all(text, moment, expecting)
         base: dict[str, Any] = {
             "text": text,
-            "danger": tuple(danger.id for danger in dangers),
+            "danger": signs,
             "danger_kinds": frozenset(danger.kind for danger in dangers),
+            "danger_after_no": _after_no(whole[:DANGER_CHARACTERS], signs),
             "cues": find_cues(text),
             "when": tuple(found.value for found in times),
             "past": tuple(found.value for found in find_all(text, moment, "birth")) if times else (),
             "truncated": len(whole) > MAX_CHARACTERS,
             "plain_weekday": bool(times) and _is_plain_weekday(text, times[0].value, moment),
             "words": tuple(token.norm for token in tokenize(text)),
+            "amounts": amounts_in(text),
         }
         if not base["words"]:
             return Reading(**base)
@@ -82,7 +89,8 @@ class Reader:
         if found["intent"] == EMERGENCY and not dangers and names_a_sign(whole[:DANGER_CHARACTERS]):
             found = second_thought(found)
         found["entities"] = tuple(e for e in found["entities"] if not _is_a_time(e, times))
-        return Reading(**base, **found)
+        symptoms = [(e.value, e.start, e.end) for e in found["entities"] if e.kind == "symptom"]
+        return Reading(**base, **found, denied=denied(text, symptoms))
 
 
 def second_thought(found: dict[str, Any]) -> dict[str, Any]:
@@ -94,6 +102,14 @@ def second_thought(found: dict[str, Any]) -> dict[str, Any]:
     (name, share), *rest = others
     left = ((EMERGENCY, found["confidence"]), *rest)
     return {**found, "intent": name, "confidence": share, "alternatives": left, "doubt": "ambiguous"}
+
+
+def _after_no(text: str, signs: tuple[str, ...]) -> tuple[str, ...]:
+    """The danger signs of a text without the "no" that it begins with; all its ``signs`` when it begins otherwise."""
+    tokens = tokenize(text) if signs else []
+    if not tokens or tokens[0].norm not in NO:
+        return signs
+    return tuple(danger.id for danger in check(text[tokens[0].end :]))
 
 
 def _is_plain_weekday(text: str, value: Mapping[str, Any], now: datetime) -> bool:

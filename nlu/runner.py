@@ -6,6 +6,7 @@ Our graph never changes between messages: it is ordered once, when the model is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -13,7 +14,7 @@ from rasa.engine.graph import ExecutionContext, GraphNode, GraphNodeHook, GraphS
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelStorage
 
-__all__ = ["OrderedRunner"]
+__all__ = ["OrderedRunner", "call"]
 
 
 class OrderedRunner(GraphRunner):
@@ -44,7 +45,7 @@ class OrderedRunner(GraphRunner):
         wanted = tuple(targets or self._schema.target_names)
         done: dict[str, Any] = dict(inputs or {})
         for name, node, needs in self._plan(wanted):
-            _, done[name] = node(*((need, done[need]) for need in needs if need in done))
+            done[name] = call(node, needs, done)
         return {name: done[name] for name in wanted}
 
     def _plan(self, wanted: tuple[str, ...]) -> list[tuple[str, GraphNode, tuple[str, ...]]]:
@@ -56,3 +57,8 @@ class OrderedRunner(GraphRunner):
                 (name, self._nodes[name], tuple(nodes[name].needs.values())) for name in order if name in nodes
             ]
         return self._plans[wanted]
+
+
+def call(node: GraphNode, needs: Sequence[str], done: Mapping[str, Any]) -> Any:
+    """What one node makes of the outputs of those before it."""
+    return node(*((need, done[need]) for need in needs if need in done))[1]

@@ -12,7 +12,7 @@ from typing import Any
 from rasa.engine.graph import GraphNode
 
 from nlu.components.parallel import in_processes
-from nlu.runner import OrderedRunner
+from nlu.runner import OrderedRunner, call
 
 __all__ = ["TrainingRunner"]
 
@@ -29,21 +29,15 @@ class TrainingRunner(OrderedRunner):
         done: dict[str, Any] = dict(inputs or {})
         for name, node, needs in plan:
             if name in needed:
-                _, done[name] = call(node, needs, done)
+                done[name] = call(node, needs, done)
         last = {name: (node, needs) for name, node, needs in plan if name not in needed}
         first, *others = [name for name in self._schema.nodes if name in last] or [None]
         with in_processes(partial(_call_all, last, done), processes=1) as run:
             results = run([others])  # the child begins; the first node, which spreads over all cores, stays here
             if first is not None:
-                _, done[first] = call(*last[first], done)
+                done[first] = call(*last[first], done)
             list(results)
         return {name: done[name] for name in wanted if name in done}
-
-
-def call(node: GraphNode, needs: tuple[str, ...], done: dict[str, Any]) -> tuple[str, Any]:
-    """One node on what those before it gave."""
-    result: tuple[str, Any] = node(*((need, done[need]) for need in needs if need in done))
-    return result
 
 
 def _call_all(last: dict[str, tuple[GraphNode, tuple[str, ...]]], done: dict[str, Any], names: list[str]) -> None:

@@ -10,7 +10,8 @@ from datetime import time
 from functools import partial
 from typing import Any
 
-from scheduler import bookings, vaccines
+from scheduler import bookings, cases, vaccines
+from scheduler.cases import Question
 from scheduler.reminder import EVENING, Reminder, always, never, on
 from scheduler.situation import Situation
 from scheduler.vaccine_visits import ChildVisit
@@ -134,7 +135,31 @@ OFFERS = (
     ),
 )
 
-REMINDERS: tuple[Reminder[Any], ...] = (*VACCINES, *BOOKINGS, *OFFERS)
+
+def _case(kind: str, *outcomes: str) -> Reminder[Question]:
+    """The question after a triage with one of these outcomes, and once more when nobody answers."""
+    return Reminder(
+        kind=kind,
+        purpose="care",
+        subjects=lambda situation: cases.questions(situation, *outcomes),
+        visit=lambda question: question.visit,
+        due=cases.due,
+        expires=cases.expires,
+        applies_if=always,
+        resolved_if=never,  # an answer ends the case, or begins another turn
+        message=lambda found, situation: cases.message(found[0], situation),
+        why_not=cases.why_not,
+    )
+
+
+CASES = (
+    _case("case.home", "home"),
+    _case("case.today", "today"),
+    _case("case.emergency", "emergency", "ambulance"),
+    _case("case.soon", "soon"),
+)
+
+REMINDERS: tuple[Reminder[Any], ...] = (*VACCINES, *BOOKINGS, *OFFERS, *CASES)
 BY_KIND = {reminder.kind: reminder for reminder in REMINDERS}
 
 

@@ -16,7 +16,7 @@ from scheduler import sending
 from scheduler.planner import Planner, heal, look
 from scheduler.sending import Outcome
 from scheduler.situation import NameOf
-from store import clock, due, erasure, waiting
+from store import cases, clock, due, erasure, waiting
 from store.database import Session, Store
 
 # When the day's look is taken, and what has to be looked at by then is.
@@ -31,7 +31,7 @@ def tick(store: Store, now: datetime, *, owner: str = "simulation", mask: NameOf
     planner = Planner()
 
     def pass_on(session: Session) -> None:
-        planner.plan(session, waiting.pass_on(session, now), now)
+        planner.plan(session, [*waiting.pass_on(session, now), *cases.fall_silent(session, now)], now)
 
     store.run(pass_on)
     look(store, planner, now)
@@ -93,11 +93,15 @@ def _by_message(outcomes: Iterable[Outcome]) -> list[list[Outcome]]:
 
 
 def _next(store: Store, wall: datetime) -> datetime:
-    """The next night, or a moment before it at which a row or an offer wants to be looked at."""
+    """The next night, or a moment before it at which a row, an offer or a case wants to be looked at."""
     night = datetime.combine(wall.date(), NIGHT)
     moments = [night if night > wall else night + timedelta(days=1)]
     with store.read() as session:
-        moments += [clock.local(at) for at in (due.next_moment(session), waiting.next_moment(session)) if at]
+        moments += [clock.local(at) for at in _waiting_for(session) if at]
     found = min(moments)
     # Up to the whole minute, as everything is planned.
     return found if not (found.second or found.microsecond) else found.replace(second=0, microsecond=0) + _STEP
+
+
+def _waiting_for(session: Session) -> tuple[datetime | None, ...]:
+    return due.next_moment(session), waiting.next_moment(session), cases.next_moment(session)

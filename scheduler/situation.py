@@ -10,7 +10,7 @@ from scheduler.hours import Hours, hours
 from scheduler.vaccine_visits import ChildVisit, Outlook, outlook, visits
 from store import clock, holidays, waiting
 from store.database import Session
-from store.known import Known, KnownBooking, KnownChild, KnownOffer, known, name_of
+from store.known import Known, KnownBooking, KnownCase, KnownChild, KnownOffer, known, name_of, subject_of
 from store.open_days import OpenDays
 from store.slots import Calendar
 
@@ -35,6 +35,7 @@ class Situation:
     has_hour: Callable[[KnownBooking], bool]
     is_free: Callable[[KnownOffer], bool]
     name_of: NameOf
+    subject_of: Callable[[KnownCase], str]
 
     def sendable(self, wall: datetime) -> datetime:
         """That wall time, or the first after it at which a message may be sent."""
@@ -80,11 +81,14 @@ def gather(
     def named(child: KnownChild) -> str:
         return name_of(session, child)
 
+    def about(case: KnownCase) -> str:
+        return subject_of(session, case)
+
     made = {}
     for person_id, one in people.items():
         looks = tuple(look for child in one.children if (look := outlook(child, wall.date())) is not None)
         made[person_id] = Situation(
             wall, one, looks, tuple(visits(looks, days, wall.date())), days, rules, feast_days, has_hour, is_free,
-            mask or named,
+            mask or named, about,
         )  # fmt: skip
     return made

@@ -12,6 +12,7 @@ from store.models import (
     Attempt,
     Audit,
     Base,
+    Correction,
     Feedback,
     Handoff,
     Inbox,
@@ -26,7 +27,20 @@ from store.models import (
 # What nobody needs who only wants to know what comes: what was said, and who did what.
 _LEFT_OUT = frozenset(
     model.__tablename__
-    for model in (Attempt, Audit, Feedback, Handoff, Inbox, Message, Seal, SignInTry, Staff, StaffSession, Talk)
+    for model in (
+        Attempt,
+        Audit,
+        Correction,
+        Feedback,
+        Handoff,
+        Inbox,
+        Message,
+        Seal,
+        SignInTry,
+        Staff,
+        StaffSession,
+        Talk,
+    )
 )
 _AT_ONCE = 1000
 

@@ -16,8 +16,10 @@ from store.models import (
     Address,
     Attempt,
     Booking,
+    Case,
     Child,
     Consent,
+    Correction,
     Handoff,
     Inbox,
     Message,
@@ -89,8 +91,19 @@ def _erase(session: Session, person_ids: list[str], now: datetime) -> None:
         session,
         update(Inbox).where(Inbox.address_id.in_(theirs), Inbox.state == "pending").values(state="done", done_at=now),
     )
+    erase_cases(session, person_ids)
     # Everything else hangs on the person and goes with the row.
     _run(session, delete(Person).where(Person.id.in_(person_ids)))
+
+
+def erase_cases(session: Session, person_ids: list[str]) -> int:
+    """Nothing is left of these people's triages, nor of what staff noted about them; how many there were."""
+    session.flush()
+    theirs = select(Case.id).where(Case.person_id.in_(person_ids))
+    _run(session, delete(Correction).where(Correction.case_id.in_(theirs)))
+    gone = _run(session, delete(Case).where(Case.person_id.in_(person_ids)))
+    session.expire_all()
+    return gone
 
 
 def detach_waiting(session: Session, address_id: str, current: str | None) -> list[str]:

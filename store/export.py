@@ -10,12 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store import codec, sealed
+from store.case_told import told_of
 from store.models import (
     Address,
     Attempt,
     Booking,
+    Case,
     Child,
     Consent,
+    Correction,
     Dose,
     Due,
     Facility,
@@ -116,6 +119,7 @@ def export(session: Session, person_id: str) -> dict[str, Any]:
                 "reason": row.reason,
             },
         ),
+        "cases": _cases(session, person_id),
         "talk": _each(
             session.scalars(select(Talk).where(Talk.id == person_id)),
             lambda row: {"flow": row.flow, "answers": _json(session, row, "state"), "opened_at": _iso(row.opened_at)},
@@ -155,6 +159,40 @@ def _bookings(session: Session, person_id: str) -> list[dict[str, Any]]:
         }
         for row, name_fr, name_ar in rows
     ]
+
+
+def _cases(session: Session, person_id: str) -> list[dict[str, Any]]:
+    corrections: dict[str, list[dict[str, Any]]] = {}
+    for found in session.scalars(
+        select(Correction)
+        .join(Case, Case.id == Correction.case_id)
+        .where(Case.person_id == person_id)
+        .order_by(Correction.at, Correction.id)
+    ):
+        corrections.setdefault(str(found.case_id), []).append(
+            {"should_be": found.should_be, "note": sealed.get(session, found, "note"), "at": _iso(found.at)}
+        )
+
+    def form(row: Case) -> dict[str, Any]:
+        told = told_of(session, row)
+        return {
+            "id": row.id,
+            "outcome": row.outcome,
+            "about": told.subject,
+            "complaints": list(told.complaints),
+            "rules": list(told.rules),
+            "answers": dict(told.answers),
+            "protocol_versions": dict(told.versions),
+            "opened_at": _iso(row.opened_at),
+            "last_answer": row.last_answer,
+            "answered_at": _iso(row.answered_at),
+            "state": row.state,
+            "closed_for": row.closed_for,
+            "closed_at": _iso(row.closed_at),
+            "corrections": corrections.get(row.id, []),
+        }
+
+    return _each(session.scalars(select(Case).where(Case.person_id == person_id).order_by(Case.id)), form)
 
 
 def _children(session: Session, person_id: str) -> list[dict[str, Any]]:

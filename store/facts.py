@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import cast
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from dialogues.effects import Outcome
 from dialogues.facts import (
     BookingFact,
+    CaseFact,
     ChildFact,
     FacilityFact,
     PersonFact,
@@ -19,7 +22,7 @@ from dialogues.facts import (
     SlotFact,
     WaitingFact,
 )
-from store import children, clock, people, sealed, waiting
+from store import cases, children, clock, people, sealed, waiting
 from store.directory import Directory, Snapshot
 from store.models import IS_LIVE, Booking, Facility, Holiday, Person
 from store.models.base import table
@@ -161,6 +164,16 @@ class StoreFacts:
                 offer.starts if offer else None, offer.ends if offer else None,
             )
             for row, offer in waiting.of_person(self._session, self._person_id)
+        ]  # fmt: skip
+
+    def cases(self) -> Sequence[CaseFact]:
+        """The person's triages that are still followed, the newest first."""
+        return [
+            CaseFact(
+                row.id, cast("Outcome", row.outcome), row.told.complaints, row.told.subject, row.opened,
+                row.told.answers, row.asked, row.is_last,
+            )
+            for row in cases.of_person(self._session, self._person_id)
         ]  # fmt: skip
 
     def _facility_of(self, facility_id: str) -> FacilityFact:

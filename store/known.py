@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from dialogues.calculators.vaccine_history import Given
 from store import clock, sealed
+from store.case_told import Told
 from store.due import DueRow, rows_of
-from store.models import Address, Booking, Child, Consent, Dose, Offer, Person, Waiting
+from store.models import Address, Booking, Case, Child, Consent, Dose, Offer, Person, Waiting
 from store.models.base import table
 
 _PERSON, _ADDRESS, _CONSENT, _CHILD, _DOSE, _BOOKING = map(table, (Person, Address, Consent, Child, Dose, Booking))
 # Visits are asked about for some days after; what lies further back leads to nothing.
-BOOKINGS_BACK = timedelta(days=7)
+BOOKINGS_BACK = CASES_BACK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,20 @@ class KnownOffer:
     ends: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A followed triage that is open, or was closed lately; ``opened`` and ``counts_from`` are wall time.
+    ``sealed_told`` is opened only when a message is written (``subject_of``)."""
+
+    id: str
+    outcome: str
+    turn: int
+    opened: datetime
+    counts_from: datetime
+    closed_for: str | None
+    sealed_told: str
+
+
 @dataclass(slots=True)
 class Known:
     """A person. ``address_id``: where they wrote from last among the addresses that may be written to."""
@@ -74,6 +89,7 @@ class Known:
     children: list[KnownChild] = field(default_factory=list)
     bookings: list[KnownBooking] = field(default_factory=list)
     offers: list[KnownOffer] = field(default_factory=list)
+    cases: list[KnownCase] = field(default_factory=list)
     dues: list[DueRow] = field(default_factory=list)
 
 
@@ -90,6 +106,7 @@ def known(session: Session, person_ids: Collection[str], now: datetime) -> dict[
     _add_children(session, found)
     _add_bookings(session, found, clock.local(now))
     _add_offers(session, found)
+    _add_cases(session, found, now)
     for row in rows_of(session, list(found)):
         found[row.person_id].dues.append(row)
     return found
@@ -185,3 +202,29 @@ def _open_offers(found: Iterable[str]) -> Select[Any]:
         .where(waiting.c.person_id.in_(list(found)))
         .order_by(offer.c.id)
     )  # fmt: skip
+
+
+def _add_cases(session: Session, found: dict[str, Known], now: datetime) -> None:
+    case = table(Case)
+    rows = session.execute(
+        select(
+            case.c.id, case.c.person_id, case.c.outcome, case.c.turn, case.c.opened_at, case.c.counts_from,
+            case.c.closed_for, case.c.told,
+        )
+        .where(
+            case.c.person_id.in_(list(found)), or_(case.c.closed_at.is_(None), case.c.closed_at > now - CASES_BACK)
+        )
+        .order_by(case.c.id)
+    )  # fmt: skip
+    for row in rows:
+        found[row.person_id].cases.append(
+            KnownCase(
+                row.id, row.outcome, row.turn, clock.local(row.opened_at), clock.local(row.counts_from),
+                row.closed_for, row.told,
+            )
+        )  # fmt: skip
+
+
+def subject_of(session: Session, case: KnownCase) -> str:
+    """Whom a case is about, as ``dialogues.effects.OpenCase`` has it."""
+    return Told.from_text(sealed.unseal(session, "triage_case", "told", case.id, case.sealed_told)).subject

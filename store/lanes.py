@@ -11,6 +11,7 @@ LIFETIMES: dict[Lane, timedelta] = {
     "danger": timedelta(hours=24),
     "reply": timedelta(hours=12),
     "appointment": timedelta(hours=24),
+    "care": timedelta(hours=24),
     "vaccine": timedelta(hours=48),
     "broadcast": timedelta(hours=24),
 }
@@ -18,9 +19,14 @@ LANES: tuple[Lane, ...] = tuple(LIFETIMES)
 # What the person asked for just now, or must hear: never held back by the rest, nor by quiet hours.
 URGENT: tuple[Lane, ...] = ("danger", "reply")
 # What the person did not ask for just now: a stop ends it.
-UNASKED: tuple[Lane, ...] = ("appointment", "vaccine", "broadcast")
+UNASKED: tuple[Lane, ...] = ("appointment", "care", "vaccine", "broadcast")
 # The agreement without which a message of a lane is not sent.
-PURPOSES: dict[Lane, Purpose] = {"appointment": "appointments", "vaccine": "reminders", "broadcast": "reminders"}
+PURPOSES: dict[Lane, Purpose] = {
+    "appointment": "appointments",
+    "care": "care",
+    "vaccine": "reminders",
+    "broadcast": "reminders",
+}
 
 # Channels without a wire: a page asks for what is newer than the last number it saw.
 READ_BY_PAGE = frozenset(("web",))

@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from store import clock
-from store.models import IS_LIVE, Booking, Child, Revision
+from store.models import IS_FOLLOWED, IS_LIVE, Booking, Case, Child, Revision
 from store.models.base import table
 
 _CHILD = table(Child)
@@ -39,7 +39,8 @@ def set_looks(session: Session, days: Sequence[tuple[str, date | None]]) -> None
 
 
 def booked_soon(session: Session, now: datetime, ahead: timedelta) -> list[str]:
-    """People with an appointment soon; nobody when that was asked today already, by any process."""
+    """People with an appointment soon or a triage that is followed; nobody when that was asked today already, by any
+    process."""
     today = clock.local(now).date().toordinal()
     if session.get(Revision, HEALED) is None:
         session.merge(Revision(name=HEALED, number=0))
@@ -56,11 +57,11 @@ def booked_soon(session: Session, now: datetime, ahead: timedelta) -> list[str]:
     if not taken.rowcount:
         return []
     wall = clock.local(now)
-    return list(
-        session.scalars(
-            select(Booking.person_id)
-            .where(IS_LIVE, Booking.starts > wall, Booking.starts < wall + ahead)
-            .group_by(Booking.person_id)
-            .order_by(func.min(Booking.starts))
-        )
+    booked = session.scalars(
+        select(Booking.person_id)
+        .where(IS_LIVE, Booking.starts > wall, Booking.starts < wall + ahead)
+        .group_by(Booking.person_id)
+        .order_by(func.min(Booking.starts))
     )
+    followed = session.scalars(select(Case.person_id).where(IS_FOLLOWED).group_by(Case.person_id))
+    return list(dict.fromkeys([*booked, *followed]))

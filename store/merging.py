@@ -6,6 +6,7 @@ appointments of one kind both stay, for nobody but the person knows which is mea
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,13 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from store import audit, planning, sealed
+from store.case_told import told_of
 from store.models import (
     IS_LIVE,
     Address,
     Alias,
     Booking,
+    Case,
     Child,
     Consent,
     Dose,
@@ -30,6 +33,8 @@ from store.models import (
     Waiting,
 )
 
+# What belongs to a person by their id, apart from the talk, which has the same id.
+THEIRS = (Address, Booking, Case, Child, Consent, Due, Handoff, Waiting)
 # What a person has in a row of its own, sealed under that row's id.
 _SEALED_OF_PERSON = ("name", "phone")
 
@@ -81,7 +86,7 @@ def _merge_people(session: Session, kept_id: str, gone_id: str, now: datetime) -
     _merge_waiting(session, kept_id, gone_id, now)
     _merge_handoffs(session, kept_id, gone_id, now)
     _merge_talks(session, kept_id, gone_id)
-    for model in (Address, Child, Booking, Waiting, Handoff, Consent, Due):
+    for model in THEIRS:
         column: Any = model.person_id
         _run(session, update(model).where(column == gone_id).values(person_id=kept_id))
     for name in _SEALED_OF_PERSON:
@@ -118,7 +123,17 @@ def _merge_children(session: Session, kept_id: str, gone_id: str) -> None:
             twin.undone_at.is_(None),
         )  # fmt: skip
         _run(session, update(Dose).where(Dose.child_id == double, ~told).values(child_id=child))
+        _tell_of(session, gone_id, double, child)
         _run(session, delete(Child).where(Child.id == double))
+
+
+def _tell_of(session: Session, person_id: str, double: str, child: str) -> None:
+    """Triages of a child that is registered twice are told of the one that stays."""
+    for row in session.scalars(select(Case).where(Case.person_id == person_id)):
+        told = told_of(session, row)
+        if told.subject == f"child:{double}":
+            sealed.put(session, row, "told", replace(told, subject=f"child:{child}").to_text())
+    session.flush()
 
 
 def _merge_bookings(session: Session, kept_id: str, gone_id: str) -> None:

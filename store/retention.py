@@ -2,7 +2,8 @@
 
 A booking goes 30 days after its hour, with the person's name and phone when it was their last; a request for a human
 the day after it was closed; praise and complaints after a year; a child 30 days after it is no longer followed, or when
-it has grown up; places on a waiting list 30 days after they ended; planned messages 120 days after they were settled
+it has grown up; places on a waiting list and followed triages 30 days after they ended, what staff found wrong in one
+(which no longer says whose it was) after a year; planned messages 120 days after they were settled
 (until then they count how often somebody was reminded); and the person, with their address and what they agreed to,
 when they have not written for a year and no child of theirs is followed.
 """
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from store import audit
 from store.clock import local
-from store.models import IS_LIVE, Booking, Child, Due, Feedback, Handoff, Person, Waiting
+from store.models import IS_LIVE, Booking, Case, Child, Correction, Due, Feedback, Handoff, Person, Waiting
 
 BOOKINGS_KEPT = timedelta(days=30)
 HANDOFFS_KEPT = timedelta(days=1)
@@ -27,6 +28,8 @@ LONGEST_FOLLOWED = timedelta(days=18 * 366)
 WAITING_KEPT = timedelta(days=30)
 LONGEST_WAIT = timedelta(days=180)
 DUE_KEPT = timedelta(days=120)
+CASES_KEPT = timedelta(days=30)
+CORRECTIONS_KEPT = timedelta(days=365)
 
 
 def expire(session: Session, now: datetime) -> int:
@@ -60,7 +63,9 @@ def expire(session: Session, now: datetime) -> int:
         ),
     )
     due = _run(session, delete(Due).where(Due.settled_at < now - DUE_KEPT))
-    erased = bookings + names + handoffs + feedback + children + waiting + due
+    cases = _run(session, delete(Case).where(Case.closed_at < now - CASES_KEPT))
+    corrections = _run(session, delete(Correction).where(Correction.at < now - CORRECTIONS_KEPT))
+    erased = bookings + names + handoffs + feedback + children + waiting + due + cases + corrections
     if erased:
         audit.record(session, "system", "retention.expire", "person", None, now, count=erased)
     return erased

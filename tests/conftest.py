@@ -36,6 +36,10 @@ class RealReader:
         """On the portal's loop."""
         return await self._reader.read(text, now)
 
+    def reads(self, text: str, now: datetime) -> Reading:
+        """From outside of the portal's loop."""
+        return self._portal.call(self._reader.read, text, now)
+
     def call(self, work: Callable[[Incoming], Awaitable[object]], incoming: Incoming) -> None:
         """Run one message through an app whose reader this is."""
         self._portal.call(work, incoming)

@@ -48,8 +48,10 @@ async def _talk(as_json: bool, person: str | None, now: str | None, channel: str
             said = terminal.take()
             shown.remember(said)
             recording.add(line, said)
+            outcome: str | None = None
             for reply in said:
-                _print(reply, as_json)
+                outcome = reply.outcome or outcome
+                _print(reply, outcome, as_json)
         recording.save()
     return 0
 
@@ -111,14 +113,15 @@ def _incoming(line: str, address: str, shown: _Shown) -> Incoming:
     return message
 
 
-def _print(reply: Outgoing, as_json: bool) -> None:
+def _print(reply: Outgoing, outcome: str | None, as_json: bool) -> None:
+    """``outcome``: that of the turn so far. What comes after a result (a question, a place to go) belongs to it."""
     if as_json:
         made = {
             "say": reply.say,
             "text": reply.text,
             "choices": [{"id": b.id, "label": b.label} for b in reply.buttons],
             "language": reply.language,
-            "outcome": reply.outcome,
+            "outcome": outcome,
         }
         print(json.dumps(made, ensure_ascii=False), flush=True)
         return

@@ -141,7 +141,7 @@ def _as_json(wording: Wording, row: TemplateRow | None) -> dict[str, Any]:
     return {
         "name": wording.form.name,
         "platform_name": wording.name,
-        "says": wording.form.says,
+        "says": list(wording.form.says),
         "language": wording.code,
         "platform_language": wording.language,
         "category": wording.form.category,

@@ -42,7 +42,9 @@ def figures_of(sets: Sets, readings: Readings) -> dict[str, Any]:
             for intent, score in scores_of(_pairs(rows)).items()
         ],
         "confusions": _confusions(judged),
-        "calibration": [_calibration(name, [j for j in judged if j.case.set == name]) for name in sets.names],
+        "calibration": [
+            _calibration(name, rows) for name, variety, rows in slices if variety == ALL and _of(rows, "intent")
+        ],
         "danger": [_danger(name, variety, rows) for name, variety, rows in slices],
         "danger_sentences": _danger_sentences(judged),
         "dates": _dates(readings.dates),

@@ -8,6 +8,8 @@ A folder of sets holds, each part optional:
 * ``strangers/<variety>/{intents,emergencies,lookalikes,dates,mixed}.yml``: the set "strangers", written by people who
   saw nothing of ours. No sentence, view or judge is chosen by them; the one number that was set by a look at sentences
   of others is the classifier's ``sharpness``, so their calibration error flatters a little.
+* ``newcomers/<variety>/{emergencies,lookalikes}.yml``: the set "newcomers", of danger and its look-alikes alone, by
+  somebody who saw nothing of ours; measured once, when all else was done.
 * ``entities/<variety>.yml``: sentences with the entities that are to be found in them.
 """
 
@@ -33,7 +35,7 @@ from nlu.normalise import normal_text
 __all__ = ["EMERGENCY", "FROZEN", "MIXED", "OUT_OF_SCOPE", "Case", "DateCase", "Sets", "read_sets"]
 
 FROZEN = ROOT / "tests" / "nlu"
-FIRST, STRANGERS, MIXED = "first", "strangers", "mixed"
+FIRST, STRANGERS, NEWCOMERS, MIXED = "first", "strangers", "newcomers", "mixed"
 EMERGENCY, OUT_OF_SCOPE = "report_emergency", "out_of_scope"
 # Thousands of quoted sentences: libyaml reads them in a tenth of the time, where it is there.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -83,13 +85,13 @@ class Sets:
     @property
     def names(self) -> list[str]:
         """The sets that have sentences."""
-        return [name for name in (FIRST, STRANGERS) if any(case.set == name for case in self.cases)]
+        return [name for name in (FIRST, STRANGERS, NEWCOMERS) if any(case.set == name for case in self.cases)]
 
 
 def read_sets(folder: Path = FROZEN, trained: Iterable[Example] = ()) -> Sets:
     """The sets under ``folder`` without the ``trained`` sentences. Raises NluSetupError when there are none."""
     try:
-        every = [*_first(folder), *_strangers(folder / STRANGERS)]
+        every = [*_first(folder), *_by_others(folder, STRANGERS), *_by_others(folder, NEWCOMERS)]
         dates = list(_dates(folder / STRANGERS))
         entities = list(_entities(folder / "entities"))
     except (ValueError, KeyError, TypeError, OSError, yaml.YAMLError) as error:
@@ -119,15 +121,15 @@ def _case(example: Example, variety: str) -> Case:
     return Case(FIRST, variety, "intent", example.intent, example.text)
 
 
-def _strangers(folder: Path) -> Iterator[Case]:
+def _by_others(folder: Path, name: str) -> Iterator[Case]:
     for variety in VARIETIES:
-        for name, slice_ in (("intents", variety), (MIXED, MIXED)):
-            for intent, texts in (_load(folder / variety / f"{name}.yml") or {}).items():
-                yield from (Case(STRANGERS, slice_, "intent", str(intent), str(text)) for text in texts)
-        for text in _load(folder / variety / "emergencies.yml") or []:
-            yield Case(STRANGERS, variety, "emergency", EMERGENCY, str(text))
-        for text in _load(folder / variety / "lookalikes.yml") or []:
-            yield Case(STRANGERS, variety, "lookalike", None, str(text))
+        for part, slice_ in (("intents", variety), (MIXED, MIXED)):
+            for intent, texts in (_load(folder / name / variety / f"{part}.yml") or {}).items():
+                yield from (Case(name, slice_, "intent", str(intent), str(text)) for text in texts)
+        for text in _load(folder / name / variety / "emergencies.yml") or []:
+            yield Case(name, variety, "emergency", EMERGENCY, str(text))
+        for text in _load(folder / name / variety / "lookalikes.yml") or []:
+            yield Case(name, variety, "lookalike", None, str(text))
 
 
 def _dates(folder: Path) -> Iterator[DateCase]:

@@ -3,6 +3,7 @@
 from store.models.accounts import ROLES, SignInTry, Staff, StaffSession
 from store.models.base import Base
 from store.models.bookings import IS_LIVE, LIVE, Booking
+from store.models.cases import IS_FOLLOWED, Case, Correction
 from store.models.children import Child, Dose
 from store.models.due import IS_DUE_OPEN, Due
 from store.models.facilities import Agenda, AgendaException, Facility, FacilityHours, Holiday, Revision, Service
@@ -14,8 +15,9 @@ from store.models.templates import Template
 from store.models.waiting import Offer, Waiting
 
 __all__ = [
-    "IS_DUE_OPEN", "IS_LIVE", "IS_OPEN", "IS_PENDING", "LIVE", "ROLES", "Address", "Agenda", "AgendaException",
-    "Alias", "Attempt", "Audit", "Base", "Booking", "Child", "Consent", "Dose", "Due", "Facility", "FacilityHours",
-    "Feedback", "Handoff", "Holiday", "Inbox", "Lane", "Line", "Message", "Offer", "Opened", "Person", "Revision",
-    "Seal", "Service", "SignInTry", "Staff", "StaffSession", "Talk", "Template", "Waiting",
+    "IS_DUE_OPEN", "IS_FOLLOWED", "IS_LIVE", "IS_OPEN", "IS_PENDING", "LIVE", "ROLES", "Address", "Agenda",
+    "AgendaException", "Alias", "Attempt", "Audit", "Base", "Booking", "Case", "Child", "Consent", "Correction", "Dose",
+    "Due", "Facility", "FacilityHours", "Feedback", "Handoff", "Holiday", "Inbox", "Lane", "Line", "Message", "Offer",
+    "Opened", "Person", "Revision", "Seal", "Service", "SignInTry", "Staff", "StaffSession", "Talk", "Template",
+    "Waiting",
 ]  # fmt: skip

@@ -12,7 +12,8 @@ from dialogues.effects import (
     UndoDose,
 )
 from dialogues.errors import Refused
-from store import children, people
+from dialogues.triage.case import CHILD
+from store import cases, children, people
 from store.perform import person
 from store.perform.scope import Scope
 
@@ -56,7 +57,8 @@ def undo_dose(scope: Scope, effect: UndoDose) -> None:
 
 
 def set_reminders(scope: Scope, effect: SetReminders) -> None:
-    """Refused: gone. To switch them on again takes back a stop, and the no that came with it."""
+    """Refused: gone. To switch them on again takes back a stop, and the no that came with it. Who wants none at all is
+    not asked how they are either."""
     child = None if effect.child is None else _id(scope, effect.child)
     person_id = scope.owner or scope.person_id
     if child is not None and scope.owner is None:
@@ -66,6 +68,8 @@ def set_reminders(scope: Scope, effect: SetReminders) -> None:
         if people.was_stopped(scope.session, scope.person_id):
             person.give_consent(scope, GiveConsent("reminders", True, "resume"))
         person.take_back_stop(scope)
+    if child is None and effect.state != "on":
+        cases.stop(scope.session, person_id, scope.now)
     scope.touch(person_id)
     scope.audit("reminders.set", "child", child, state=effect.state, count=len(ids))
 
@@ -74,6 +78,8 @@ def close_child(scope: Scope, effect: CloseChild) -> None:
     """Refused: gone."""
     row = children.one(scope.session, _id(scope, effect.child), scope.owner)
     children.close(row, effect.reason, scope.now)
+    # Whatever the reason: nobody is asked how the child is.
+    cases.stop(scope.session, row.person_id, scope.now, about=f"{CHILD}{row.id}")
     scope.touch(row.person_id)
     # Not why: a death is nobody's business who reads the audit.
     scope.audit("child.close", "child", row.id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from dialogues import effects as e
 from store import planning
-from store.perform import appointments, children, contact, person, waiting
+from store.perform import appointments, cases, children, contact, person, waiting
 from store.perform.scope import Scope
 
 _BY_KIND: dict[type, Callable[[Scope, Any], None]] = {
@@ -34,6 +34,8 @@ _BY_KIND: dict[type, Callable[[Scope, Any], None]] = {
     e.JoinWaitingList: waiting.join,
     e.LeaveWaitingList: waiting.leave,
     e.AnswerOffer: waiting.answer_offer,
+    e.OpenCase: cases.open_case,
+    e.AnswerCase: cases.answer_case,
     e.RequestHuman: contact.request_human,
     e.LeaveFeedback: contact.leave_feedback,
     e.Say: contact.say,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from dialogues.effects import Forget, GiveConsent, SetLanguage, SetName, SetPhone, StopMessages
+from dialogues.effects import Forget, GiveConsent, Purpose, SetLanguage, SetName, SetPhone, StopMessages
 from dialogues.errors import Refused
 from store import erasure, outbox, people, sealed
 from store.ids import new_id
 from store.models import Address, Consent, Person
 from store.perform.scope import Scope
+
+# Agreements that a stop takes back: what they are for is messages.
+_STOPPED: tuple[Purpose, ...] = ("care", "reminders")
 
 
 def set_language(scope: Scope, effect: SetLanguage) -> None:
@@ -22,7 +25,8 @@ def set_language(scope: Scope, effect: SetLanguage) -> None:
 
 
 def give_consent(scope: Scope, effect: GiveConsent) -> None:
-    """A row of the consent history; a yes to reminders also takes back a stop."""
+    """A row of the consent history. A yes to reminders or to being asked again also takes back a stop; without a yes to
+    being asked again nothing is kept of a triage."""
     row = Consent(
         id=new_id(), person_id=scope.person_id, purpose=effect.purpose, granted=effect.granted, at=scope.now,
         channel=scope.channel(), language=scope.language, text_version=effect.text_version,
@@ -32,8 +36,10 @@ def give_consent(scope: Scope, effect: GiveConsent) -> None:
         "consent.give" if effect.granted else "consent.refuse", "consent", row.id,
         person=scope.person_id, purpose=effect.purpose, text_version=effect.text_version,
     )  # fmt: skip
-    if effect.purpose == "reminders" and effect.granted:
+    if effect.purpose in ("care", "reminders") and effect.granted:
         _set_stopped(scope, None)
+    if effect.purpose == "care" and not effect.granted:
+        erasure.erase_cases(scope.session, [scope.person_id])
     scope.session.flush()
 
 
@@ -59,9 +65,11 @@ def _consenting(scope: Scope) -> Person:
 
 
 def stop_messages(scope: Scope, effect: StopMessages) -> None:
-    """Reminders off, what waits in the outbox dropped, at all addresses of the person."""
-    if "reminders" in people.consents(scope.session, scope.person_id):
-        give_consent(scope, GiveConsent("reminders", False, "stop"))
+    """Reminders and follow-ups off, what waits in the outbox dropped, at all addresses of the person."""
+    agreed = people.consents(scope.session, scope.person_id)
+    for purpose in _STOPPED:
+        if purpose in agreed:
+            give_consent(scope, GiveConsent(purpose, False, "stop"))
     _set_stopped(scope, scope.now)
     dropped = outbox.drop_unasked(scope.session, scope.person_id, scope.now)
     scope.audit("person.stop", "person", scope.person_id, dropped=dropped)

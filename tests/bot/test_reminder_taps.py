@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import anyio
 import pytest
 
 from dialogues.effects import Choice, Say
+from dialogues.params import a_day, a_message
 from store import people
 from store.perform import perform
 from tests.bot.shell import READINGS, Shell, ids, shell
 from tests.dialogues.world import a_reading
 
 LATER = Choice("re.vaccine.later.x:2026-11-24", "choice.vaccine_later")
-NO = Choice("re.visit.no.b1", "choice.visit_no")
+YES, NO = Choice("re.visit.yes.b1", "choice.visit_yes"), Choice("re.visit.no.b1", "choice.visit_no")
 
 
 @pytest.fixture(autouse=True)
 def numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in "12":
         monkeypatch.setitem(READINGS, number, a_reading(number, cues=f"number:{number}"))
+    for word, cue in (("oui", "yes"), ("non", "no")):
+        monkeypatch.setitem(READINGS, word, a_reading(word, cues=cue))
 
 
-def remind(played: Shell) -> None:
+LATER_OR_NO = Say("reminder.usual_centre", {}, (LATER, NO))
+
+
+def remind(played: Shell, said: Say = LATER_OR_NO) -> None:
     """A message that nobody asked for comes to Fatima's terminal, after what was said before."""
 
     def work(session: object) -> str:
         whom = people.find_or_create(session, "terminal", "fatima", played.moment[0])  # type: ignore[arg-type]
         perform(
-            session, [Say("reminder.usual_centre", {}, (LATER, NO))], actor="system",  # type: ignore[arg-type]
+            session, [said], actor="system",  # type: ignore[arg-type]
             person_id=whom.person_id, address_id=whom.address_id, now=played.moment[0], language="fr",
         )  # fmt: skip
         return whom.address_id
@@ -55,3 +62,11 @@ def test_after_the_answer_numbers_are_those_of_the_open_question_again(tmp_path:
         remind(played)
         played.say("1")
         assert ids(played.say("1")) == ["place.ask_town"]
+
+
+def test_a_plain_no_answers_what_a_reminder_asks_and_a_yes_what_its_answer_offers(tmp_path: Path) -> None:
+    with shell(tmp_path) as played:
+        params = {"facility": a_message("reminder.usual_centre"), "due": a_day(date(2026, 11, 23))}
+        remind(played, Say("reminder.visit.given", params, (YES, NO)))
+        assert ids(played.say("non"))[-1] == "reminder.answer.not_given"
+        assert ids(played.say("oui"))[-1] == "place.ask_town"

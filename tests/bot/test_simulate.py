@@ -11,7 +11,7 @@ import pytest
 from bot.bootstrap import open_data
 from bot.commands.simulate import run
 from bot.settings import Settings
-from dialogues.effects import GiveConsent, RegisterChild, SetLanguage
+from dialogues.effects import GiveConsent, OpenCase, RegisterChild, SetLanguage
 from tests.store.world import NOW, act, meet
 
 
@@ -24,6 +24,10 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         store, whom,
         [SetLanguage("fr"), GiveConsent("reminders", True, "v1"), RegisterChild("Zakariae", date(2026, 10, 14), "m")],
     )  # fmt: skip
+    with store.read() as session:
+        [child] = store.facts(session, whom.person_id, NOW).children()
+    case = OpenCase("today", ("fever",), (), {}, {"fever": 1}, f"child:{child.id}")
+    act(store, whom, [GiveConsent("care", True, "care-1"), case])
     store.close()
 
 
@@ -32,6 +36,8 @@ def test_day_by_day(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert "Monday 14 December 2026" in said
     assert "09:00  person 1  vaccine.today" in said
+    assert "person 1  case.today" in said
+    assert "pour •••" in said
     assert "Zakariae" not in said
     assert "nothing was sent or changed" in said
 

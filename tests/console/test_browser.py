@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.console.conftest import PASSWORD, Office
+from tests.console.test_cases import a_case
 from tests.console.test_feedback import left
 from tests.console.test_pages import asked, booked
 from tests.web.chromium import AUDIT, a_tab, serving
@@ -51,13 +52,17 @@ def test_every_page_can_be_seen_tapped_and_heard(
     asked(office)
     booked(office)
     left(office, "L'accueil était froid, et personne n'a répondu.")
+    case = a_case(office, "emergency")
     options: dict[str, Any] = {"viewport": SIZES[size], "color_scheme": scheme}
     # Not strict: an answer that is refused is a page with a status of its own, which the browser notes.
     with serving(office.site.asgi()) as base, a_tab(browser, base, strict=False, **options) as tab:
         audit = AUDIT.read_text("utf-8")
         tab.page.goto(f"{base}/console/sign-in?page={code}")
         assert tab.page.evaluate(audit) == []
-        for login, pages in (("leila", ("agenda", "requests", "feedback", "review")), ("sara", ("audit",))):
+        for login, pages in (
+            ("leila", ("agenda", "requests", "cases", f"cases/{case}", "feedback", "review")),
+            ("sara", ("audit",)),
+        ):
             sign_in(tab, login)
             for page in pages:
                 tab.page.goto(f"{base}/console/{page}")

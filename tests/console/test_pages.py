@@ -15,7 +15,7 @@ from store import audit_log, handoffs, staff
 from tests.console.conftest import Office, post
 from tests.web.site import Visitor
 
-PAGES = ("agenda", "requests", "feedback", "review", "audit")
+PAGES = ("agenda", "requests", "cases", "feedback", "review", "audit")
 ROLES = {"amina": "worker", "omar": "admin", "sara": "auditor"}
 
 
@@ -152,6 +152,8 @@ def test_what_is_not_confirmed_is_shown_with_its_source(office: Office) -> None:
 
 def test_both_languages_have_the_same_words() -> None:
     def shape(value: Any) -> Any:
+        if isinstance(value, dict) and value and value.keys() <= {"one", "two", "few", "many"}:
+            return True  # how many forms a number has is the language's own affair
         return {key: shape(inner) for key, inner in value.items()} if isinstance(value, dict) else bool(value)
 
     assert shape(views.words()["fr"]) == shape(views.words()["ar"])

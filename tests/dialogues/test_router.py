@@ -51,7 +51,16 @@ def test_danger_is_answered_first_in_every_state_and_nothing_under_way_is_lost(s
 @pytest.mark.parametrize("kind", ["poison", "self_harm", "violence"])
 def test_each_kind_of_danger_has_its_own_words(kind: str) -> None:
     play = Play().then(a_reading("x", danger=("sign",), danger_kinds=frozenset({kind})))
-    assert play.said == [f"emergency.{kind}"]
+    assert play.said[0] == f"emergency.{kind}"
+
+
+@pytest.mark.parametrize("kind", ["self_harm", "violence"])
+def test_after_self_harm_or_violence_somebody_may_write_and_what_was_under_way_waits(kind: str) -> None:
+    play = Play(with_booking()).then(BOOK)
+    play.then(a_reading("x", danger=("sign",), danger_kinds=frozenset({kind})))
+    assert play.said == [f"emergency.{kind}", "triage.talk.ask_human"]
+    assert play.then(NO).said == ["triage.talk.no_human"]
+    assert play.then(a_reading("dentiste", "inform", service="dentistry")).talk.answers["service"] == "dentistry"
 
 
 def test_an_emergency_that_only_the_model_sees_is_answered_too() -> None:
@@ -215,6 +224,18 @@ def test_doubt_between_two_intents_is_asked_back() -> None:
     said = play.last(Say)
     assert isinstance(said, Say)
     assert [c.id for c in said.choices][:2] == ["go=book_appointment", "go=reschedule_appointment"]
+
+
+def test_where_nothing_is_likely_enough_up_to_three_wishes_are_offered() -> None:
+    """ "je veux vacciner ma fille" may be a booking, a child to follow, a question: three buttons, and no shrug."""
+    guesses = (("register_child", 0.25), ("check_vaccination_schedule", 0.2), ("ask_cost", 0.05))
+    low = replace(a_reading("x", "book_appointment", alternatives=guesses), confidence=0.35, doubt="low")
+    said = Play().then(low).last(Say)
+    assert isinstance(said, Say) and said.message == "not_understood.which"
+    wanted = ["go=book_appointment", "go=register_child", "go=check_vaccination_schedule", "go=ask_help"]
+    assert [c.id for c in said.choices] == wanted
+    too_thin = replace(low, confidence=0.16, alternatives=(("register_child", 0.16),))
+    assert Play().then(too_thin).said == ["not_understood.menu"]
 
 
 @pytest.mark.parametrize(("intent", "offered"), [("feel_better", 2), ("out_of_scope", 1)])

@@ -1,15 +1,13 @@
-"""Questions about vaccines, and what to do after one: sourced texts, and never a danger sign waved through."""
+"""Questions about vaccines: each gets the sourced text of its topic."""
 
 from __future__ import annotations
 
 import pytest
 
-from dialogues.effects import Say
 from dialogues.vaccine_info import texts
 from nlu.normalise import normal_text
 from tests.dialogues.play import Play
 from tests.dialogues.told import told
-from tests.dialogues.world import World
 
 
 @pytest.mark.parametrize(
@@ -43,36 +41,3 @@ def test_every_text_has_a_source_and_every_word_is_a_normal_form() -> None:
     assert [row.message for row in rows if not row.source or row.review not in ("confirmed", "pending")] == []
     for name, words, _ in known.topics:
         assert {word for word in words if normal_text(word) != word} == set(), name
-
-
-@pytest.mark.parametrize(
-    ("answers", "said", "outcome"),
-    [
-        ((1,), "reaction.ambulance", "ambulance"),
-        ((3,), "reaction.ambulance", "ambulance"),
-        ((told("oui"),), "reaction.ambulance", "ambulance"),
-        ((told("ma3reftch"),), "reaction.ambulance", "ambulance"),
-        ((2, 1), "reaction.go_today", "today"),
-        ((2, 3), "reaction.go_today", "today"),
-        ((told("non"), told("je sais pas")), "reaction.go_today", "today"),
-        ((2, 2), "reaction.home", "home"),
-        ((told("la"), told("لا")), "reaction.home", "home"),
-    ],
-)
-def test_after_a_dose_a_sign_or_a_doubt_is_never_sent_home(
-    answers: tuple[object, ...], said: str, outcome: str
-) -> None:
-    play = Play().then(told("skhana mn mora jelba", "report_vaccine_side_effect"))
-    assert play.said == ["reaction.ask_danger"]
-    play.then(*answers)  # type: ignore[arg-type]
-    last = play.last(Say)
-    assert isinstance(last, Say)
-    assert (last.message, last.outcome) == (said, outcome)
-
-
-def test_it_may_be_told_in_the_middle_of_something_which_then_goes_on() -> None:
-    play = Play(World()).then(told("rdv", "book_appointment"))
-    play.then(told("bnti fiha skhana mn mora jelba d lbare7", "report_vaccine_side_effect"))
-    assert play.said == ["reaction.ask_danger"]
-    play.then(2, 2)
-    assert play.said == ["reaction.home", "booking.ask_service"]

@@ -8,9 +8,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from dialogues.effects import (
+    AnswerCase,
     CloseChild,
     Effect,
     GiveConsent,
+    OpenCase,
     RecordDose,
     RegisterChild,
     SetReminders,
@@ -19,6 +21,7 @@ from dialogues.effects import (
 )
 from dialogues.facts import (
     BookingFact,
+    CaseFact,
     ChildFact,
     DoseFact,
     FacilityFact,
@@ -65,6 +68,7 @@ class World:
     booked: list[BookingFact] = field(default_factory=list)
     followed: list[ChildFact] = field(default_factory=list)
     waits: list[WaitingFact] = field(default_factory=list)
+    followed_cases: list[CaseFact] = field(default_factory=list)
 
     def services(self) -> Sequence[ServiceFact]:
         return [ServiceFact(c, 30) for c in ("generalist", "pediatrics", "dentistry", "vaccination")]
@@ -121,8 +125,11 @@ class World:
     def waiting(self) -> Sequence[WaitingFact]:
         return self.waits
 
+    def cases(self) -> Sequence[CaseFact]:
+        return self.followed_cases
+
     def does(self, effects: Iterable[Effect]) -> None:
-        """What the store would do with effects on children, so that a talk can go on over several turns."""
+        """What the store would do with effects on children and cases, so that a talk can go on over several turns."""
         for effect in effects:
             if isinstance(effect, GiveConsent):
                 others = self.person.consents - {effect.purpose}
@@ -144,6 +151,16 @@ class World:
                         self._change(child.id, lambda c, e=effect: replace(c, reminders=e.state, paused_until=e.until))
             elif isinstance(effect, CloseChild):
                 self.followed = [c for c in self.followed if c.id != effect.child]
+
+            elif isinstance(effect, OpenCase):
+                self.followed_cases.insert(0, self.case_of(effect, f"k{len(self.followed_cases) + 1}"))
+            elif isinstance(effect, AnswerCase) and effect.answer in ("better", "seen"):
+                self.followed_cases = [c for c in self.followed_cases if c.id != effect.case]
+
+    def case_of(self, opened: OpenCase, code: str, asked: datetime | None = None) -> CaseFact:
+        """An open case as the store would tell of it."""
+        told = (opened.outcome, opened.complaints, opened.subject, self.now, dict(opened.answers))
+        return CaseFact(code, *told, asked, False)
 
     def _change(self, child: str, change: Callable[[ChildFact], ChildFact]) -> None:
         wanted = self.followed[-1].id if child == "new" else child

@@ -19,7 +19,7 @@ from nlu.examples import read_examples
 from nlu.models import DATA
 
 HERE = Path(__file__).parent
-FROZEN = ("ary", "ary-Latn", "ar", "fr", "strangers", "entities")
+FROZEN = ("ary", "ary-Latn", "ar", "fr", "strangers", "newcomers", "entities")
 
 MACRO_F1 = [
     ("first", "ary", 0.94),
@@ -46,8 +46,10 @@ SAFETY = [
     ("delete_my_data", 0.89),
     ("deny", 0.88),
 ]
-CAUGHT = [("ary", 0.97), ("ary-Latn", 0.90), ("ar", 0.95), ("fr", 0.97), ("all", 0.96)]
-MOST_LOOKALIKES, MOST_ORDINARY = 0.16, 0.01
+CAUGHT = [("ary", 0.97), ("ary-Latn", 0.96), ("ar", 0.97), ("fr", 0.97), ("all", 0.98)]
+CAUGHT_OF_NEWCOMERS = [("ary", 0.95), ("ary-Latn", 0.97), ("ar", 0.97), ("fr", 0.95), ("all", 0.97)]
+# At most so many of the look-alikes, and of all other sentences.
+MOST_LOOKALIKES, MOST_ORDINARY = 0.10, 0.01
 DATES = [("ary", 0.95), ("ary-Latn", 0.95), ("ar", 0.93), ("fr", 0.95)]
 ENTITIES = [("ary", 0.88), ("ary-Latn", 0.94), ("ar", 0.90), ("fr", 0.89)]
 VARIETY_RIGHT = [("ary", 0.95), ("ary-Latn", 0.95), ("ar", 0.95), ("fr", 0.95)]
@@ -75,14 +77,18 @@ def test_safety_intents(evaluation: Evaluation, intent: str, floor: float) -> No
     assert sum(row["recall"] * row["support"] for row in rows) / support >= floor
 
 
-@pytest.mark.parametrize(("variety", "floor"), CAUGHT)
-def test_emergencies_are_caught(evaluation: Evaluation, variety: str, floor: float) -> None:
-    found = one(evaluation.report["danger"], set="strangers", variety=variety)["emergencies"]
+@pytest.mark.parametrize(
+    ("name", "variety", "floor"),
+    [*(("strangers", *row) for row in CAUGHT), *(("newcomers", *row) for row in CAUGHT_OF_NEWCOMERS)],
+)
+def test_emergencies_are_caught(evaluation: Evaluation, name: str, variety: str, floor: float) -> None:
+    found = one(evaluation.report["danger"], set=name, variety=variety)["emergencies"]
     assert found["either"] / found["sentences"] >= floor, evaluation.report["danger_sentences"]["missed"]
 
 
-def test_false_alarms(evaluation: Evaluation) -> None:
-    row = one(evaluation.report["danger"], set="strangers", variety="all")
+@pytest.mark.parametrize("name", ["strangers", "newcomers"])
+def test_false_alarms(evaluation: Evaluation, name: str) -> None:
+    row = one(evaluation.report["danger"], set=name, variety="all")
     assert row["lookalikes"]["either"] <= MOST_LOOKALIKES * row["lookalikes"]["sentences"]
     assert row["ordinary"]["either"] <= MOST_ORDINARY * row["ordinary"]["sentences"]
 

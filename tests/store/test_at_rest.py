@@ -16,6 +16,7 @@ from dialogues.effects import (
     GiveConsent,
     JoinWaitingList,
     LeaveFeedback,
+    OpenCase,
     RecordDose,
     RegisterChild,
     RequestHuman,
@@ -23,10 +24,10 @@ from dialogues.effects import (
     SetName,
     SetPhone,
 )
-from store import identity, inbox, keys, outbox, people, rotation, talks
+from store import case_review, identity, inbox, keys, outbox, people, rotation, talks
 from store.crypto import KeysError
 from store.database import Store, open_store
-from store.models import Base
+from store.models import Base, Case
 from tests.store.world import FACILITY, MORNING, NOW, act, add_facility
 
 SECRETS = {
@@ -35,6 +36,8 @@ SECRETS = {
     "param": "param-secret-78", "choice": "choice-secret-79", "said": "Bonjour Zoubida, à demain",
     "child": "Nounours Tazi", "birth": "2026-10-03", "waiting": "لأختي سناء",
     "feedback": "l’accueil était froid", "sent": "wamid.OUTGOING80", "number": "212699887766",
+    "complaint": "complaint-secret-81", "answer": "answer-secret-82", "subject": "subject-secret-83",
+    "note": "note-secret-84",
 }  # fmt: skip
 
 
@@ -54,12 +57,15 @@ def known(store: Store) -> tuple[Store, people.Whom]:
             Book(FACILITY, "generalist", MORNING, SECRETS["beneficiary"]), RequestHuman("asked"),
             LeaveFeedback(SECRETS["feedback"]), GiveConsent("reminders", True, "v1"),
             RegisterChild(SECRETS["child"], date.fromisoformat(SECRETS["birth"]), "f", FACILITY),
+            GiveConsent("care", True, "v1"),
+            OpenCase("home", (SECRETS["complaint"],), (), {"x": SECRETS["answer"]}, {}, SECRETS["subject"]),
             RecordDose("new", "BCG", 1, date(2026, 10, 5)), JoinWaitingList(FACILITY, "dentistry", SECRETS["waiting"]),
             Say("booking.done", {"x": SECRETS["param"]}, (Choice("yes", "choice", {"x": SECRETS["choice"]}),)),
         ],
     )  # fmt: skip
     with store.write() as session:
         identity.resolve(session, "whatsapp", identity.Keys(SECRETS["address"], SECRETS["number"]), NOW)
+        case_review.correct(session, session.query(Case).one().id, "staff:1", "today", SECRETS["note"], NOW)
         talks.save(session, whom.person_id, flow="book", version="1", state={"x": SECRETS["talk"]}, now=NOW)
         [message] = outbox.pending(session, whom.address_id, NOW)
         attempt = outbox.begin_attempt(session, message.id, NOW, {"text": SECRETS["said"]})

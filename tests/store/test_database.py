@@ -171,7 +171,8 @@ def test_run_does_work_again_after_a_deadlock(store: Store) -> None:
     assert sorted(map(str, results)) == sorted(ids)
     with store.read() as session:
         assert [session.get_one(Person, person_id).turns for person_id in ids] == [2, 2]
-    assert len(tries) == (2 if store.is_embedded else 3)
+    # PostgreSQL ends one of the two, and on a busy machine the other as well when the first has come again.
+    assert len(tries) in ((2,) if store.is_embedded else (3, 4))
 
 
 def test_ping_answers_while_a_writer_works(store: Store) -> None:

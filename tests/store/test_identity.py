@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from dialogues.effects import Book, GiveConsent, RecordDose, RegisterChild, RequestHuman, Say, SetName
-from store import handoffs, identity, inbox, news, outbox, people, sealed, talks
+from dialogues.effects import Book, GiveConsent, OpenCase, RecordDose, RegisterChild, RequestHuman, Say, SetName
+from store import handoffs, identity, inbox, merging, news, outbox, people, sealed, talks
+from store.case_told import told_of
 from store.database import Session, Store
 from store.identity import Keys
-from store.models import Address, Alias, Booking, Child, Consent, Dose, Inbox, Message, Person, Talk
+from store.models import Address, Alias, Base, Booking, Case, Child, Consent, Dose, Inbox, Message, Person, Talk
 from tests.store.world import FACILITY, MORNING, NOW, TODAY, act, add_facility
 
 USER, OTHER = "MA.13491208655302741918", "MA.x7Qp-2"
@@ -177,6 +178,34 @@ def test_everything_of_two_rows_is_one_persons(store: Store) -> None:
             "menu.offer", "welcome", "menu.offer",
         ]  # fmt: skip
         assert {row.person_id for row in session.query(Address)} == {kept.person_id}
+
+
+def test_whatever_belongs_to_a_person_is_moved() -> None:
+    """A table that is added later and forgotten would be deleted with the row that goes."""
+    theirs = {
+        mapper.class_
+        for mapper in Base.registry.mappers
+        if any(key.column is Person.__table__.c.id for key in mapper.local_table.foreign_keys)
+    }
+    assert theirs == {*merging.THEIRS, Talk}
+
+
+def test_a_triage_is_followed_on(store: Store) -> None:
+    """One that was about a child which both registered is about the one that stays."""
+    birth = TODAY - timedelta(days=70)
+    old = writes(store, NUMBER)
+    act(store, old, [GiveConsent("reminders", True, "v1"), RegisterChild("Salma", birth, "f")])
+    with store.read() as session:
+        twin = session.query(Child).one().id
+    case = OpenCase("today", ("fever",), ("fever.1",), {"since": "d1"}, {"fever": 1}, f"child:{twin}")
+    act(store, old, [GiveConsent("care", True, "care-1"), case])
+    new = writes(store, ID)
+    act(store, new, [GiveConsent("reminders", True, "v1"), RegisterChild("Salma", birth, "f")])
+    kept = writes(store, BOTH)
+    with store.read() as session:
+        row, child = session.query(Case).one(), session.query(Child).one()
+        assert row.person_id == kept.person_id
+        assert told_of(session, row).subject == f"child:{child.id}" != f"child:{twin}"
 
 
 def test_a_stop_of_either_is_a_stop(store: Store) -> None:

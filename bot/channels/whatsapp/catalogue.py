@@ -53,7 +53,7 @@ class Form:
     """One template before any language: fields as in the file."""
 
     name: str
-    says: str
+    says: tuple[str, ...]
     category: str
     hours: int
     placeholders: Mapping[str, Mapping[str, str]]
@@ -93,7 +93,7 @@ def forms() -> tuple[Form, ...]:
 @cache
 def by_message() -> Mapping[str, Form]:
     """Templates by the message that they stand for."""
-    return {form.says: form for form in forms()}
+    return {message: form for form in forms() for message in form.says}
 
 
 def missing(message: str) -> list[str]:
@@ -117,15 +117,16 @@ def _form(row: Mapping[str, Any]) -> Form:
         ReplyButton(button) if isinstance(button, str) else ReplyButton(str(button["label"]), str(button["id"]))
         for button in row.get("buttons", ())
     )
+    says = row["says"]
     return Form(
-        str(row["name"]), str(row["says"]), str(row["category"]), int(row["hours"]), dict(row["placeholders"] or {}),
+        str(row["name"]), (says,) if isinstance(says, str) else tuple(map(str, says)), str(row["category"]), int(row["hours"]), dict(row["placeholders"] or {}),
         buttons, bool(row.get("footer", True)),
     )  # fmt: skip
 
 
 def checked(found: tuple[Form, ...]) -> tuple[Form, ...]:
     """The same, when all of it can be submitted in every language."""
-    for kind, names in (("name", [f.name for f in found]), ("message", [f.says for f in found])):
+    for kind, names in (("name", [f.name for f in found]), ("message", [message for f in found for message in f.says])):
         double = next((name for name in names if names.count(name) > 1), None)
         if double is not None:
             raise TemplateError(f"Two templates have the {kind} {double}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import time, timedelta
 from pathlib import Path
@@ -359,11 +360,13 @@ def test_every_reminder_can_be_told_outside_of_the_hours() -> None:
     """A reminder whose message has no template could never reach who has been silent for a day."""
     source = "\n".join(path.read_text("utf-8") for path in (Path(catalogue.FILE).parents[3] / "scheduler").glob("*.py"))
     planned = {say for say in catalogue.by_message() if say != "human.answer_waits"}
-    assert len({reminder.kind for reminder in REMINDERS}) == 13
+    assert len({reminder.kind for reminder in REMINDERS}) == 17
+    for what, of in itertools.product(("how", "seen"), ("self", "relation", "child")):
+        assert catalogue.missing(f"case.{what}_{of}") == []
     for word in ("before", "tomorrow", "today", "late", "last", "several"):
         assert catalogue.missing(f"reminder.vaccine.{word}") == []
     for say in planned:
-        assert say in source or say.startswith("reminder.vaccine."), say
+        assert say in source or say.startswith(("reminder.vaccine.", "case.")), say
     for line in source.split("Say(")[1:]:
         said = line.split('"')[1] if '"' in line else ""
         if "." in said and "{" not in said:

@@ -188,6 +188,32 @@ def test_a_short_message_takes_about_a_third_of_a_millisecond_and_a_long_one_gro
     assert spent(["a" * MAX_CHARS]) < 0.1
 
 
+@pytest.mark.parametrize(
+    "word", ["a b ", "a ", "ma ", "ف ", "الما ", "il a perdu ", "il y a ", "3la ", "dem bzaf ", "la "]
+)
+def test_the_longest_message_made_of_one_word_is_read_at_once(word: str) -> None:
+    text = (word * MAX_CHARS)[:MAX_CHARS]
+    check(text)
+    assert spent([text]) < 0.06, "15 ms where it was written; a slow machine may take its time"
+
+
+def test_a_word_is_known_in_its_other_spellings() -> None:
+    """French by its sound, Darija by its consonants, "not" and "of" however they are written."""
+    for text in (
+        "el a u une konvulssion",
+        "mn pere et inconssian",
+        "il a une emorajie",
+        "واحلة ليها لعضمة فلحلق وكتتخنق",
+        "ومكيتنفسش دابا",
+        "غاب علا لوعي",
+        "شرب الما القاطع تاع الطواليط",
+        "ma kaytharrekch w ma kayjawebch",
+    ):
+        assert check(text), text
+    for text in ("la société a bien repondu", "je cherche un livre", "la fille la plus grande", "il mange bien"):
+        assert check(text) == [], text
+
+
 RULE = "  - id: a-b\n    kind: medical\n    source: x [GK]\n    review: pending\n    any: [<a>]\n"
 
 
