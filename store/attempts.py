@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, exists, func, insert, not_, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, case, exists, func, insert, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import codec, consequences, erasure, sealed
@@ -70,7 +70,9 @@ _SETTLE = (
 _ABOUT: Select[Any] = select(
     _MESSAGE.c.address_id, _MESSAGE.c.lane, _MESSAGE.c.state, _MESSAGE.c.expires_at, _MESSAGE.c.tries
 ).where(_MESSAGE.c.id == bindparam("row"))
-_COUNT_UNKNOWN = select(func.count()).where(_ATTEMPT.c.message_id == bindparam("row"), _ATTEMPT.c.state == "unknown")
+_COUNT_UNKNOWN = select(func.count(case((_ATTEMPT.c.state == "unknown", 1)))).where(
+    _ATTEMPT.c.message_id == bindparam("row")
+)
 _STATE = (
     select(_MESSAGE.c.state)
     .join(_ATTEMPT, _ATTEMPT.c.message_id == _MESSAGE.c.id)

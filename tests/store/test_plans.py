@@ -8,19 +8,41 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, text
 
-from store import attempts, bookings, due, facts, inbox, looks, outbox, people, slots, talks
+from store import (
+    attempts,
+    bookings,
+    consents,
+    due,
+    facts,
+    identity,
+    inbox,
+    looks,
+    news,
+    outbox,
+    people,
+    receipts,
+    slots,
+    taking,
+    talks,
+)
 from store.database import Store
+from store.lanes import LANES
 from store.models import Base
 from tests.store.world import MORNING, NOW, TODAY, TOMORROW
 
 STATEMENTS: list[tuple[Any, dict[str, Any], str]] = [
     (people._FIND, {"on": "telegram", "index": "x"}, "autoindex_address"),
-    (people._CONSENTS, {"person": "x"}, "ix_consent_person_id_purpose_at"),
+    (consents._CONSENTS, {"person": "x"}, "ix_consent_person_id_purpose_at"),
     (inbox._PENDING, {"address_id": "x"}, "ix_inbox_"),
     (inbox._FINISH, {"row": "x", "delivery": 1, "now": NOW}, "pk_inbox|autoindex_inbox"),
     (talks._LOAD, {"person": "x"}, "pk_talk|autoindex_talk"),
     (outbox._PENDING, {"at_address": "x", "now": NOW, "most": 9}, "ix_message_open"),
-    (attempts._COUNT_TRIES, {"row": "x"}, "autoindex_attempt"),
+    (attempts._COUNT_UNKNOWN, {"row": "x"}, "autoindex_attempt"),
+    *((taking._BY_LANE[lane], {"on": "telegram", "now": NOW, "most": 9}, "ix_message_next") for lane in LANES),
+    (taking._WAITING, {"on": "telegram", "lanes": ["broadcast"], "now": NOW, "most": 9}, "ix_message_next"),
+    (receipts._FIND, {"on": "whatsapp", "trackers": ["x"], "indexes": ["x"]}, "attempt"),
+    (news._STORED, {"channel": "whatsapp", "indexes": ["x"]}, "autoindex_inbox"),
+    (identity._WITH_PHONE, {"on": "whatsapp", "index": "x", "phone": "x"}, "autoindex_address"),
     (slots._TAKEN, {"facility": "x", "service": "x", "first": MORNING, "last": MORNING}, "uq_booking_live_seat"),
     (bookings._SEATS, {"facility": "x", "service": "x", "starts": MORNING}, "uq_booking_live_seat"),
     (slots._WEEKLY, {"facility": "x", "service": "x"}, "pk_agenda|autoindex_agenda"),
@@ -36,16 +58,12 @@ STATEMENTS: list[tuple[Any, dict[str, Any], str]] = [
 def test_hot_statements_use_an_index(store: Store, statement: Any, values: dict[str, Any], index: str) -> None:
     with store.read() as session:
         connection = session.connection()
-        compiled = statement.compile(connection, compile_kwargs={"render_postcompile": True})
-        prepared = compiled.construct_params(values)
-        bound = [
-            (
-                compiled.binds[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-                or (lambda v: v)
-            )(prepared[name])
-            for name in compiled.positiontup
-        ]
-        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", tuple(bound))]
+        made = statement.compile(connection).construct_expanded_state(values)
+        bound = tuple(
+            made.processors[name](made.parameters[name]) if name in made.processors else made.parameters[name]
+            for name in made.positiontup
+        )
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {made.statement}", bound)]
     first = next(step for step in plan if "SEARCH" in step or "SCAN" in step)
     assert not any(step.startswith("SCAN") for step in plan), plan
     assert any(name in " ".join(plan).replace("sqlite_", "") for name in index.split("|")), (first, plan)

@@ -118,8 +118,9 @@ def _form(row: Mapping[str, Any]) -> Form:
         for button in row.get("buttons", ())
     )
     says = row["says"]
+    said = (says,) if isinstance(says, str) else tuple(map(str, says))
     return Form(
-        str(row["name"]), (says,) if isinstance(says, str) else tuple(map(str, says)), str(row["category"]), int(row["hours"]), dict(row["placeholders"] or {}),
+        str(row["name"]), said, str(row["category"]), int(row["hours"]), dict(row["placeholders"] or {}),
         buttons, bool(row.get("footer", True)),
     )  # fmt: skip
 

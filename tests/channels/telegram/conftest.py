@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from tests.channels.telegram.running import copy_data, make_data
+from tests.channels.serving import copy_data, make_data
 from tests.platforms.telegram import BotApi
 
 

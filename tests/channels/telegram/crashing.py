@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from dialogues.reading import Reading
-from tests.channels.telegram.running import LINES, Lines, running
+from tests.channels.serving import LINES, Lines
+from tests.channels.telegram.running import running
 
 
 class Hanging(Lines):

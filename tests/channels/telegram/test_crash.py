@@ -14,7 +14,8 @@ import pytest
 from bot.bootstrap import wall_clock
 from bot.channels.base import FREE
 from store import inbox, outbox
-from tests.channels.telegram.running import LINES, Lines, make_app
+from tests.channels.serving import LINES, Lines
+from tests.channels.telegram.running import make_app
 from tests.platforms.telegram import BotApi, Fault
 
 pytestmark = pytest.mark.anyio

@@ -10,7 +10,8 @@ import pytest
 from dialogues.effects import Lane, Say
 from store import outbox, people
 from store.database import Session
-from tests.channels.telegram.running import Lines, make_app
+from tests.channels.serving import Lines
+from tests.channels.telegram.running import make_app
 from tests.platforms.telegram import BotApi
 from tests.platforms.telegram_rules import Refusal
 

@@ -14,7 +14,8 @@ from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.receiver import KINDS, Receiver
 from bot.work import Worker
 from store.database import Store
-from tests.channels.telegram.running import LINES, Lines, make_app, running
+from tests.channels.serving import LINES, Lines
+from tests.channels.telegram.running import make_app, running
 from tests.platforms.telegram import TOKEN, BotApi, Fault
 from tests.platforms.telegram_rules import Refusal
 from tests.platforms.telegram_updates import Webhook

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from dialogues.effects import Say
-from store import outbox, people
+from dialogues.effects import GiveConsent, Say
+from store import people
+from store.perform import perform
 from tests.channels.telegram.running import Running, running
 from tests.platforms.telegram import BotApi
+from tests.platforms.telegram_people import Person
 
 pytestmark = pytest.mark.anyio
 
@@ -22,15 +24,18 @@ def is_blocked(labas: Running, chat: int = 5) -> bool | None:
         return address.blocked if address else None
 
 
-async def remind(labas: Running, chat: int = 5) -> int:
-    """Something to say that nobody asked for; how many messages were handed over."""
+async def remind(labas: Running, person: Person) -> int:
+    """Something to say that nobody asked for, to somebody who agreed to it once; how many messages they got."""
+    before, now = len(person.sees), labas.app.clock()
     with labas.app.store.write() as session:
-        whom = people.find(session, "telegram", str(chat))
+        whom = people.find(session, "telegram", str(person.chat.id))
         assert whom is not None
-        outbox.enqueue(
-            session, whom.address_id, Say("thank.welcome", lane="appointment"), labas.app.clock(), language="fr"
-        )
-    return await labas.app.delivery.deliver(whom.address_id)
+        perform(
+            session, [GiveConsent("appointments", True, "v1"), Say("thank.welcome", lane="appointment")],
+            actor="person", person_id=whom.person_id, address_id=whom.address_id, now=now, language="fr",
+        )  # fmt: skip
+    await labas.app.delivery.look()
+    return len(person.sees) - before
 
 
 @pytest.mark.parametrize("webhook", [True, False])
@@ -42,11 +47,11 @@ async def test_blocked_and_back_by_the_platforms_word(api: BotApi, data: Path, w
         person.blocks(at=int(time.time()) + 1)
         await api.until(lambda: is_blocked(labas))
         calls = len(api.ledger)
-        assert await remind(labas) == 0
+        assert await remind(labas, person) == 0
         assert len([c for c in api.ledger[calls:] if c.method == "sendMessage"]) == 0
         person.returns()
         await api.until(lambda: is_blocked(labas) is False)
-        assert await remind(labas) == 1
+        assert await remind(labas, person) == 1
 
 
 async def test_blocked_found_out_by_sending(api: BotApi, data: Path) -> None:
@@ -56,7 +61,7 @@ async def test_blocked_found_out_by_sending(api: BotApi, data: Path) -> None:
         await api.until(lambda: len(person.sees) == 2)
         person.chat.is_blocked = True
         for _ in range(3):
-            assert await remind(labas) == 0
+            assert await remind(labas, person) == 0
         assert [c.status for c in api.calls("sendMessage")] == [200, 200, 403], "one try, then never again"
         person.chat.is_blocked = False
         person.says("bonjour")

@@ -16,7 +16,8 @@ from telemelya.client.client import TelegramTestClient
 from bot.channels.telegram.setup import receive_by_webhook
 from bot.channels.telegram.webhook import PATH, route
 from bot.work import Worker
-from tests.channels.telegram.running import LINES, SECRET, Lines, make_app, serving
+from tests.channels.serving import LINES, Lines, serving
+from tests.channels.telegram.running import SECRET, make_app
 from tests.platforms.telegram import TOKEN
 from tests.platforms.telegram_telemelya import API_KEY, secret_adder, telemelya
 

@@ -15,7 +15,8 @@ from bot.channels.telegram import webhook
 from bot.channels.telegram.receiver import Receiver
 from dialogues.reading import Reading
 from store.database import Store
-from tests.channels.telegram.running import LINES, SECRET, Lines, Running, make_app, running
+from tests.channels.serving import LINES, Lines
+from tests.channels.telegram.running import SECRET, Running, make_app, running
 from tests.platforms.telegram import BotApi
 
 pytestmark = pytest.mark.anyio
