@@ -53,12 +53,13 @@ def databases(*, durable: bool = True) -> Iterator[dict[str, str]]:
 def gather(
     url: str, keys_file: Path, count: int, channel: str, *, address: Callable[[int], str] = str, lane: str = "broadcast"
 ) -> list[str]:
-    """So many people on a channel, each with a message of that lane that may go now; the messages' ids."""
+    """So many people on a channel who agreed to reminders, each with a message of that lane that may go now; the ids of
+    the messages."""
     from sqlalchemy import insert
 
     from store import sealed
     from store.ids import new_id
-    from store.models import Address, Message, Person
+    from store.models import Address, Consent, Message, Person
     from store.people import address_index
 
     store = opened(url, keys_file)
@@ -77,6 +78,10 @@ def gather(
                 for number, (p, a, _) in enumerate(ids)
             ],
         )  # fmt: skip
+        agreed = {"purpose": "reminders", "granted": True, "at": created, "channel": channel, "language": "fr"}
+        session.execute(
+            insert(Consent), [{"id": new_id(), "person_id": p, "text_version": "v1", **agreed} for p, _, _ in ids]
+        )
         session.execute(
             insert(Message),
             [

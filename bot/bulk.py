@@ -12,7 +12,8 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import structlog
 from anyio import to_thread
@@ -21,6 +22,7 @@ from bot import logs
 from bot.channels.base import Channel
 from bot.messages import Outgoing
 from bot.sending import Done, Sending, Try, calls, said
+from dialogues.effects import Lane
 from scheduler.hours import hours
 from store import attempts, holidays, pacing, taking
 from store.attempts import Beginning
@@ -28,6 +30,7 @@ from store.clock import local
 from store.database import Session
 from store.errors import DatabaseFault
 from store.lanes import UNASKED
+from store.results import Failed, Failure
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +47,12 @@ _LINGER = 0.004
 _AFTER_FAULT = 1.0
 # How long to wait when others have reserved the next turns, in seconds.
 _FAR_OFF = 0.1
+# How long after its own turn a message may still get another, in seconds.
+_SOON = 0.6
+# Messages that one round looks at, of which many may have to wait for something.
+_LOOKED_AT = 300
+# What goes while campaigns must rest.
+ORDERLY: tuple[Lane, ...] = tuple(lane for lane in UNASKED if lane != "broadcast")
 
 
 class Bulk:
@@ -136,20 +145,28 @@ class Bulk:
 
         def work(session: Session) -> list[float] | None:
             now = self._sending.clock()
-            count = taking.how_many(session, self._channel.name, UNASKED, now, most)
-            if not count or is_quiet(session, now):
+            lanes = self._lanes(session, now)
+            count = taking.how_many(session, self._channel.name, lanes, now, most) if lanes else 0
+            if not count:
                 return None
-            slots = pacing.reserve(session, self._channel.name, self._channel.pace, "broadcast", now, count)
+            slots = pacing.reserve(session, self._channel.name, self._channel.pace, lanes[-1], now, count)
             if slots is None:
-                return None if pacing.paused(session, self._channel.name, now, bulk=True) else []
+                return []
             return [slots.start + slots.every * number for number in range(slots.count)]
 
         return self._sending.store.run(work)
 
-    def _reserved(self, count: int) -> pacing.Slots | None:
+    def _lanes(self, session: Session, now: datetime) -> tuple[Lane, ...]:
+        """The lanes that may go now: none at quiet hours or while the channel rests, no campaigns while they do."""
+        name = self._channel.name
+        if is_quiet(session, now) or pacing.paused(session, name, now):
+            return ()
+        return UNASKED if not pacing.paused(session, name, now, campaigns=True) else ORDERLY
+
+    def _reserved(self, lane: Lane) -> pacing.Slots | None:
         name, pace = self._channel.name, self._channel.pace
         return self._sending.store.run(
-            lambda session: pacing.reserve(session, name, pace, "broadcast", self._sending.clock(), count)
+            lambda session: pacing.reserve(session, name, pace, lane, self._sending.clock(), 1)
         )
 
     async def _wait(self, free: int) -> None:
@@ -168,13 +185,13 @@ class Bulk:
     async def _exchange(self, turns: list[float]) -> None:
         done, self._done = self._done, []
         try:
-            begun = await to_thread.run_sync(self._exchanged, done, len(turns))
+            begun, is_all = await to_thread.run_sync(self._exchanged, done, len(turns))
         except BaseException:
             self._done = done + self._done
             raise
         self.ended += len(done)
-        if turns and not begun:
-            # Others took them, or what waited is not wanted any more.
+        if turns and is_all:
+            # Others took them, or what waited may not go now.
             self._turns.clear()
             self._idle_until = time.monotonic() + IDLE
         for turn, tried in zip(turns, begun, strict=False):
@@ -182,22 +199,34 @@ class Bulk:
             self._running.add(task)
             task.add_done_callback(self._running.discard)
 
-    def _exchanged(self, done: list[Done], wanted: int) -> list[Try]:
-        def work(session: Session) -> list[Try]:
+    def _exchanged(self, done: list[Done], wanted: int) -> tuple[list[Try], bool]:
+        """What was begun, and whether there is no more that could have been."""
+
+        def work(session: Session) -> tuple[list[Try], bool]:
             now = self._sending.clock()
             if done:
                 self._sending.settle(session, done, now)
-            return self._begin(session, wanted, now) if wanted else []
+            return self._begin(session, wanted, now) if wanted else ([], False)
 
         return self._sending.store.run(work)
 
-    def _begin(self, session: Session, wanted: int, now: datetime) -> list[Try]:
+    def _begin(self, session: Session, wanted: int, now: datetime) -> tuple[list[Try], bool]:
+        tries: list[Try] = []
+        lanes, left = self._lanes(session, now), _LOOKED_AT
+        while lanes and left > 0 and len(tries) < wanted:
+            most = min(wanted - len(tries), left)
+            found = taking.take(session, self._channel.name, lanes, self._channel.pace, now, most)
+            if not found:
+                break
+            left -= len(found)
+            # Of what was found some may not go now, and is put off: others are looked at in its place.
+            tries += self._begun(session, found, now)
+        return tries, not tries and left > 0
+
+    def _begun(self, session: Session, found: Sequence[taking.Taken], now: datetime) -> list[Try]:
         channel, sending = self._channel, self._sending
-        pace = channel.pace
-        if is_quiet(session, now) or (not pace.per_second and pacing.paused(session, channel.name, now, bulk=True)):
-            return []
         going: list[tuple[taking.Taken, Outgoing]] = []
-        for taken in taking.take(session, channel.name, UNASKED, pace, now, wanted):
+        for taken in found:
             message = sending.words(session, taken.message, channel, now)
             if message is None:
                 continue
@@ -208,31 +237,38 @@ class Bulk:
         writing = [
             pacing.Writing(one.message.address_id, one.before, message.opens, calls(message)) for one, message in going
         ]
-        pacing.note_written(session, pace, writing, now)
+        pacing.note_written(session, channel.pace, writing, now)
         begun = time.monotonic()
         return [
             Try(attempt, channel, one.message, message, begun)
             for attempt, (one, message) in zip(ids, going, strict=True)
         ]
 
-    async def _in_turn(self, turn: float) -> None:
-        """Wait for a turn; when it was missed all the same, for another one."""
+    async def _in_turn(self, turn: float, lane: Lane) -> bool:
+        """Wait for a turn; when it was missed all the same, for another one. False when none comes soon: consent and
+        stop were asked a while ago by then, and are to be asked again."""
+        until = turn + _SOON
         while True:
             await asyncio.sleep(max(0.0, turn - self._sending.clock().timestamp()))
             if self._sending.clock().timestamp() - turn <= _MISSED:
-                return
+                return True
             self.missed += 1
-            while (found := await to_thread.run_sync(self._reserved, 1)) is None:
+            while (found := await self._another(lane)) is None:
+                if self._sending.clock().timestamp() > until:
+                    return False
                 await asyncio.sleep(_FAR_OFF)
             turn = found.start
 
+    async def _another(self, lane: Lane) -> pacing.Slots | None:
+        with contextlib.suppress(DatabaseFault):
+            return await to_thread.run_sync(self._reserved, lane)
+        return None
+
     async def _call(self, tried: Try, turn: float) -> None:
-        if self._channel.pace.per_second:
-            with contextlib.suppress(TimeoutError, DatabaseFault):
-                async with asyncio.timeout(self._sending.lease.total_seconds()):
-                    await self._in_turn(turn)
-        # In two steps: the list is another one after the wait.
-        done = await self._sending.call(tried)
+        if self._channel.pace.per_second and not await self._in_turn(turn, tried.waiting.say.lane):
+            done = Done(tried, Failed("no_turn", Failure.NOT_SENT, timedelta(seconds=_FAR_OFF)))
+        else:
+            done = await self._sending.call(tried)
         self._done.append(done)
         self._news.set()
 

@@ -125,8 +125,7 @@ class Conversation:
 
         def work(session: Session) -> None:
             now = self._clock()
-            stored = talks.load(session, claimed.person_id, now)
-            is_owned = stored is not None and stored.owner is not None
+            is_owned = talks.is_owned(session, claimed.person_id, now)
             if not is_owned and not flood.is_told(session, claimed, now):
                 self._perform(session, [Say(flood.NOTICE)], claimed, now, self._language_of(session, claimed))
             inbox.finish(session, claimed, now)
@@ -159,12 +158,13 @@ class Conversation:
         reading = _tapped_by_words(session, claimed.address_id, talk, reading)
         language = _language(reading, talk, facts)
         turn = router.route(talk, reading, facts)
-        effects = [*_remarks(reading, language, facts), *turn.effects]
+        remarks = _remarks(reading, language, facts, with_media=bool(claimed.payload.get("with_media")))
+        effects = [*remarks, *turn.effects]
         try:
             done = self._perform(session, effects, claimed, now, language)
         except Refused as refused:
             turn = router.retry(turn.attempted, refused.reason, facts)
-            done = self._perform(session, [*_remarks(reading, language, facts), *turn.effects], claimed, now, language)
+            done = self._perform(session, [*remarks, *turn.effects], claimed, now, language)
         if done.person_id == claimed.person_id:
             talks.save(
                 session,
@@ -230,10 +230,12 @@ def _language(reading: Reading, talk: Talk, facts: Facts) -> str:
     return reading.variety
 
 
-def _remarks(reading: Reading, language: str, facts: Facts) -> list[Effect]:
+def _remarks(reading: Reading, language: str, facts: Facts, *, with_media: bool) -> list[Effect]:
     made: list[Effect] = []
     if language != facts.person.language and (reading.variety or facts.person.language):
         made.append(SetLanguage(language, fixed=False))
+    if with_media:
+        made.append(Say("media.not_seen"))
     if reading.truncated:
         made.append(Say("text_too_long"))
     return made

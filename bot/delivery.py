@@ -23,14 +23,21 @@ from bot import logs
 from bot.bulk import HANDS, Bulk
 from bot.channels.base import Channel
 from bot.sending import Done, Sending, Try, calls, said
+from dialogues.effects import Lane
 from store import attempts, outbox, pacing, receipts
-from store.database import Session, Store
+from store.database import Session, Store, is_away
+from store.errors import DatabaseFault
 from store.lanes import URGENT
-from store.results import Sent
+from store.results import Failed, Failure, Sent
 
 log = structlog.get_logger(__name__)
 
 _STOP_SECONDS = 10.0
+_DANGER: tuple[Lane, ...] = ("danger",)
+# Addresses with left-over messages that one look finds.
+_LOOKED_AT = 200
+# How long a result waits for a database that is away, and how long between two tries, in seconds.
+_KEPT_SECONDS, _AFTER_FAULT = 1800.0, 1.0
 # People whose left-over messages are sent at the same time.
 _AT_ONCE = 32
 
@@ -85,15 +92,19 @@ class Delivery:
 
         def work(session: Session) -> list[str]:
             now = self._clock()
+            outbox.adopt(session)
             attempts.sweep_calling(session, now, self.sending.lease)
-            outbox.expire(session, now)
             for name, channel in self.sending.channels.items():
                 if channel.pace.echoes:
                     receipts.settle_silent(session, name, now, self.sending.silence)
-            on = [name for name in self.sending.channels if not pacing.paused(session, name, now)]
-            return outbox.waiting(session, now, limit=50, channels=on, lanes=URGENT)
+            every = list(self.sending.channels)
+            on = [name for name in every if not pacing.paused(session, name, now)]
+            # Danger advice waits for no pause.
+            danger = outbox.waiting(session, now, limit=_LOOKED_AT, channels=every, lanes=_DANGER)
+            return danger + outbox.waiting(session, now, limit=_LOOKED_AT, channels=on, lanes=URGENT)
 
-        for address_id in await to_thread.run_sync(self._store.run, work):
+        await to_thread.run_sync(self._store.run, lambda session: outbox.expire(session, self._clock()))
+        for address_id in dict.fromkeys(await to_thread.run_sync(self._store.run, work)):
             if not self._is_running:
                 await self._look_after(address_id)
             elif address_id not in self._looked_after and len(self._looked_after) < _AT_ONCE:
@@ -121,14 +132,38 @@ class Delivery:
         sent = 0
         found = await to_thread.run_sync(self._next, address_id, None)
         while found is not None:
-            tried, turn = found
-            early = turn - self._clock().timestamp()
-            if early > 0:
-                await asyncio.sleep(early)
-            done = await self.sending.call(tried)
+            done = await self._call(*found)
             sent += isinstance(done.result, Sent)
-            found = await to_thread.run_sync(self._next, address_id, done)
+            found = await self._after(address_id, done)
         return sent
+
+    async def _call(self, tried: Try, turn: float) -> Done:
+        early = turn - self._clock().timestamp()
+        if early > 0:
+            await asyncio.sleep(early)
+            rest = await to_thread.run_sync(self._rest, tried)
+            if rest:
+                # The platform asked for a pause after this turn was reserved.
+                return Done(tried, Failed("paused", Failure.NOT_SENT, timedelta(seconds=rest)))
+        return await self.sending.call(tried)
+
+    def _rest(self, tried: Try) -> float:
+        if tried.waiting.say.lane == "danger":
+            return 0.0
+        with self._store.read() as session:
+            return pacing.paused(session, tried.channel.name, self._clock())
+
+    async def _after(self, address_id: str, done: Done) -> tuple[Try, float] | None:
+        """As ``_next``; a result is kept while the database is away, for nobody else knows it."""
+        until = time.monotonic() + _KEPT_SECONDS
+        while True:
+            try:
+                return await to_thread.run_sync(self._next, address_id, done)
+            except DatabaseFault as error:
+                if not is_away(error) or time.monotonic() > until:
+                    raise
+                log.error("result_waits", attempt=done.tried.attempt, error=type(error).__name__)
+                await asyncio.sleep(_AFTER_FAULT)
 
     def _next(self, address_id: str, done: Done | None) -> tuple[Try, float] | None:
         """Settle the try that was made, and begin the next, in one transaction; the try, and when its turn comes (in
@@ -152,7 +187,8 @@ class Delivery:
             if channel is None:
                 return None
             before = pacing.written(session, address_id)
-            later = pacing.wait_of_person(before, channel.pace, now)
+            is_danger = waiting.say.lane == "danger"
+            later = None if is_danger else pacing.wait_of_person(before, channel.pace, now)
             if later is not None:
                 outbox.put_off(session, waiting.id, later, None)
                 continue
@@ -173,7 +209,7 @@ class Delivery:
         return None
 
     def _ready(self, session: Session, address_id: str, now: datetime, *, only_danger: bool) -> list[outbox.OutMessage]:
-        lanes = ("danger",) if only_danger else URGENT
+        lanes = _DANGER if only_danger else URGENT
         return [message for message in outbox.pending(session, address_id, now) if message.say.lane in lanes]
 
 

@@ -25,14 +25,23 @@ class SendError(Exception):
     """A message was not handed over.
 
     ``failure`` says what is known and so what follows; ``retry_after`` is the wait in seconds that the platform asked
-    for. ``code`` is the platform's, for the operator; it holds no text and no address.
+    for. ``rests``: seconds for which the whole channel must rest, whatever became of this message (a part of it went,
+    and the next one was too much). ``code`` is the platform's, for the operator; it holds no text and no address.
     """
 
-    def __init__(self, code: str, failure: Failure = Failure.OUR_BUG, *, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        failure: Failure = Failure.OUR_BUG,
+        *,
+        retry_after: float | None = None,
+        rests: float | None = None,
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.failure = failure
         self.retry_after = retry_after
+        self.rests = rests
 
     def outcome(self) -> Failed | Unknown:
         """What the store is told."""

@@ -1,4 +1,4 @@
-"""Somebody who writes faster than anybody can be answered: told so once, then read for danger and STOP alone.
+"""Somebody who writes faster than anybody can be answered: told so once, then heard for danger, STOP and taps.
 
 Asked before the model, which one person could otherwise keep busy for everybody. A message that is passed over stays
 one of a talk: whoever writes again after a minute is answered as ever.
@@ -21,7 +21,6 @@ _TRUSTED = "terminal"
 MOST = 20
 NOTICE = "flood.notice"
 _ONE_NOTICE_IN = timedelta(minutes=10)
-_STOP = "go=stop_reminders"
 _WITHOUT_MODEL = Reader(None)
 
 
@@ -31,9 +30,10 @@ def is_flood(claimed: Claimed) -> bool:
 
 
 async def read(incoming: Incoming, now: datetime) -> Reading | None:
-    """What is heard all the same, danger and STOP; None for anything else. ``now`` is wall time."""
+    """What is heard all the same, taps, danger and STOP; None for anything else. ``now`` is wall time."""
     if incoming.choice is not None:
-        return Reading(choice=incoming.choice) if incoming.choice == _STOP else None
+        # A tap costs no model; it may be a yes to a question of life and death.
+        return Reading(choice=incoming.choice)
     reading = await _WITHOUT_MODEL.read(incoming.text or "", now)
     return reading if reading.danger or "stop" in reading.cues else None
 

@@ -13,7 +13,8 @@ class Incoming:
     """One message or tap. ``external_id`` is unique on its channel: the same one twice is the same message.
 
     Exactly one of ``text``, ``choice`` and ``media`` says what it is; ``location`` is (latitude, longitude) for
-    ``media == "location"``. ``name`` is never taken from the platform's profile.
+    ``media == "location"``. ``with_media``: a picture or a file came with the text, and nobody looks at it. ``name`` is
+    never taken from the platform's profile.
     """
 
     channel: str
@@ -23,12 +24,13 @@ class Incoming:
     choice: str | None = None
     media: Media | None = None
     location: tuple[float, float] | None = None
+    with_media: bool = False
 
     def to_payload(self) -> dict[str, Any]:
         """What the durable inbox keeps (encrypted) until the message is answered."""
         return {
             "text": self.text, "choice": self.choice, "media": self.media,
-            "location": list(self.location) if self.location else None,
+            "location": list(self.location) if self.location else None, "with_media": self.with_media,
         }  # fmt: skip
 
     @classmethod
@@ -37,7 +39,7 @@ class Incoming:
         place = payload.get("location")
         return cls(
             channel, address, external_id, payload.get("text"), payload.get("choice"), payload.get("media"),
-            (float(place[0]), float(place[1])) if place else None,
+            (float(place[0]), float(place[1])) if place else None, bool(payload.get("with_media")),
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -29,8 +29,11 @@ log = structlog.get_logger(__name__)
 # Shares of a try's lease. A call is given up well before the end, so that nobody else speaks for it meanwhile; and what
 # was committed but not begun for long (the process was stopped) may soon be given up by others, so it is not begun.
 _CALL_ENDS, _STALE = 0.9, 0.5
-_HELD_FOR = timedelta(minutes=5)
+# What is held is released when its reason ends; this is for reasons that end in silence.
+_HELD_FOR = timedelta(minutes=30)
 DAILY_TIER = "daily_tier"
+# After so many calls in a row that did not get out of the house, the channel rests a little: it is the network.
+_OUT_OF_REACH, _RESTS = 10, timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,13 @@ class Done:
     error: SendError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    length: timedelta
+    code: str
+    campaigns_only: bool = False
+
+
 class Sending:
     """Over the channels it was given, by name. ``clock`` gives the moment as aware UTC; ``lease`` is how long a try may
     take before it is given up as lost, ``silence`` how long an echo may take."""
@@ -72,7 +82,8 @@ class Sending:
         self.lease = lease
         self.silence = silence
         self.owner = new_id()
-        self._in_a_row: Counter[str] = Counter()
+        self._throttled: Counter[str] = Counter()
+        self._not_out: Counter[str] = Counter()
 
     def words(self, session: Session, waiting: outbox.OutMessage, channel: Channel, now: datetime) -> Outgoing | None:
         """The message as it may be sent now. None when it may not: then it is settled as failed, or put off."""
@@ -112,9 +123,12 @@ class Sending:
         self, session: Session, waiting: outbox.OutMessage, channel: Channel, before: pacing.Written, now: datetime
     ) -> bool:
         """Whether somebody may be written to first now; False puts the message off: the day's number is used up."""
-        if pacing.is_open(before, now) or pacing.may_open(session, channel.name, channel.pace, now):
+        lane = waiting.say.lane
+        if pacing.is_open(before, now) or pacing.may_open(session, channel.name, channel.pace, lane, now):
             return True
-        outbox.put_off(session, waiting.id, now + _HELD_FOR, DAILY_TIER)
+        # Those of the last day are counted by the hour.
+        next_hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        outbox.put_off(session, waiting.id, next_hour, DAILY_TIER)
         return False
 
     async def call(self, tried: Try) -> Done:
@@ -143,17 +157,36 @@ class Sending:
         """Note what became of tries, and what follows from it."""
         attempts.settle_all(session, [(one.tried.attempt, one.result) for one in done], now)
         for one in done:
-            name = one.tried.channel.name
-            if not isinstance(one.result, Failed):
-                self._in_a_row[name] = 0
-                continue
-            self._in_a_row[name] += 1
-            rests = consequences.pause_of(one.result, self._in_a_row[name])
-            if rests is not None:
-                only = one.result.kind is Failure.SPAM
-                pacing.pause(session, name, now + rests, one.result.code, bulk_only=only)
-            if one.error is not None and isinstance(one.tried.channel, Prepares):
-                one.tried.channel.failed(session, one.tried.waiting, one.tried.message, one.error, now)
+            channel = one.tried.channel
+            if one.error is not None and isinstance(channel, Prepares):
+                channel.failed(session, one.tried.waiting, one.tried.message, one.error, now)
+        # At the end: everybody wants the channel's row.
+        for name in {one.tried.channel.name for one in done}:
+            self._rest(session, name, [one for one in done if one.tried.channel.name == name], now)
+
+    def _rest(self, session: Session, name: str, done: list[Done], now: datetime) -> None:
+        """Let a channel rest for as long as what came back asks for, if it does."""
+        for pause in self._pauses(session, name, done, now):
+            pacing.pause(session, name, now + pause.length, pause.code, bulk_only=pause.campaigns_only)
+
+    def _pauses(self, session: Session, name: str, done: list[Done], now: datetime) -> Iterator[_Pause]:
+        failed = [one.result for one in done if isinstance(one.result, Failed)]
+        # A full moment refuses everything that is on its way: that is one refusal, and one more only after a rest.
+        if not any(one.kind is Failure.THROTTLED for one in failed):
+            self._throttled[name] = 0
+        elif not pacing.paused(session, name, now):
+            self._throttled[name] += 1
+        out_of_reach = [one for one in failed if one.kind is Failure.NOT_SENT and one.wait is None]
+        self._not_out[name] = self._not_out[name] + len(out_of_reach) if len(out_of_reach) == len(done) else 0
+        if self._not_out[name] >= _OUT_OF_REACH:
+            yield _Pause(_RESTS, "out_of_reach")
+        for result in failed:
+            length = consequences.pause_of(result, max(1, self._throttled[name]))
+            if length is not None:
+                yield _Pause(length, result.code, campaigns_only=result.kind is Failure.SPAM)
+        for one in done:
+            if one.error is not None and one.error.rests is not None:
+                yield _Pause(timedelta(seconds=one.error.rests), one.error.code)
 
 
 def said(message: Outgoing) -> dict[str, object]:

@@ -42,7 +42,8 @@ class Settings(BaseSettings):
     whatsapp_phone_id: str = Field("", description="Id of the WhatsApp phone number that sends (not the number itself)")
     whatsapp_account_id: str = Field("", description="Id of the WhatsApp Business account that holds the templates")
     whatsapp_secret: str = Field(
-        "", description="App secret that signs webhooks; two, comma-separated, while it is being changed"
+        "",
+        description="App secret that signs webhooks (16 characters or more); two, comma-separated, while it is changed",
     )
     whatsapp_secret_file: Path | None = Field(None, description="File that holds the app secret")
     whatsapp_verify_token: str = Field("", description="Word of your choice that Meta says when the webhook is set up")

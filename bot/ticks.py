@@ -3,6 +3,7 @@ must not be kept any longer."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
 
@@ -21,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 # What came in just now is being worked on by whoever took it.
 _LEFT_ALONE = timedelta(seconds=3)
+# People whose left-over messages one look finds, and how many of them are answered at the same time.
+_LOOKED_AT, _AT_ONCE = 500, 32
 
 
 def ticks(app: App) -> list[Tick]:
@@ -29,11 +32,16 @@ def ticks(app: App) -> list[Tick]:
 
     async def unread() -> None:
         def work(session: Session) -> list[str]:
-            return inbox.waiting(session, app.clock(), limit=50, for_=_LEFT_ALONE)
+            return inbox.waiting(session, app.clock(), limit=_LOOKED_AT, for_=_LEFT_ALONE)
 
-        left = await to_thread.run_sync(app.store.run, work)
-        for address_id in left:
-            await app.work(address_id)
+        places = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(address_id: str) -> None:
+            async with places:
+                await app.work(address_id)
+
+        # Not one after the other: a platform that does not answer one person must not keep the others waiting.
+        await asyncio.gather(*(one(each) for each in await to_thread.run_sync(app.store.run, work)))
 
     async def unsent() -> None:
         await app.delivery.look()

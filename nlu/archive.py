@@ -7,11 +7,12 @@ is let in only when it names none but Rasa's and ours, and holds nothing but pla
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
@@ -19,7 +20,7 @@ from typing import Any
 
 from nlu.errors import NluSetupError
 
-__all__ = ["ABOUT", "SUFFIX", "About", "check_archive", "id_of", "read_about"]
+__all__ = ["ABOUT", "SUFFIX", "About", "check_archive", "id_of", "pack", "read_about"]
 
 SUFFIX = ".tar.gz"
 ABOUT = "components/labas/about.json"
@@ -27,6 +28,7 @@ METADATA = "metadata.json"
 MOST_BYTES, MOST_UNPACKED, MOST_MEMBERS, MOST_ABOUT = 200_000_000, 1_000_000_000, 1_000, 100_000
 # What a graph's node may name: a component of Rasa's or ours, made in one of the two ways that Rasa makes them.
 _COMPONENTS = ("nlu.components.", "rasa.")
+_LEVEL = 6
 _MADE_BY = frozenset({"load", "create"})
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 
@@ -55,6 +57,17 @@ class About:
 def id_of(path: Path) -> str:
     """A model is called as its file is."""
     return path.name.removesuffix(SUFFIX)
+
+
+def pack(path: Path, components: Path, metadata: Mapping[str, Any]) -> None:
+    """Write an archive as Rasa does, but for its level of compression, which takes five times as long and saves a
+    two-thousandth. ``components``: the folder of what was trained; ``metadata``: Rasa's, as it is kept."""
+    text = json.dumps(metadata, ensure_ascii=False).encode()
+    with tarfile.open(path, "w:gz", compresslevel=_LEVEL) as tar:
+        tar.add(components, arcname="components")
+        member = tarfile.TarInfo(METADATA)
+        member.size = len(text)
+        tar.addfile(member, io.BytesIO(text))
 
 
 def read_about(path: Path) -> About:

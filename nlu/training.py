@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nlu import quiet, tensorflow_stub
-from nlu.archive import ABOUT, About, id_of
+from nlu.archive import ABOUT, About, id_of, pack
 from nlu.fingerprint import code_fingerprint
 from nlu.progress import report
 
@@ -71,7 +71,7 @@ def train(data: Path, out: Path, config: Path = HERE / "config.yml") -> Path:
         note = Path(folder) / Path(ABOUT).relative_to("components")
         note.parent.mkdir()
         note.write_text(about.as_json(), encoding="utf-8")
-        storage.create_model_package(out, served(graph), Domain.empty())
+        pack(out, Path(folder), storage._create_model_metadata(Domain.empty(), served(graph)).as_dict())
     report("done", 1.0)
     return out
 

@@ -81,15 +81,18 @@ class Planner:
         inserts: list[tuple[str, Planned]] = []
         moves: list[tuple[str, Planned]] = []
         ends: list[Settled] = []
+        gone: list[str] = []
         situations = gather(session, person_ids, now)
         for person_id, situation in situations.items():
             changes = _changes(situation)
             inserts += [(person_id, planned) for planned in changes.inserts]
             moves += changes.moves
             ends += changes.ends
+            gone += changes.gone
         due.insert(session, inserts, now)
         due.move(session, moves)
         due.settle(session, ends, now)
+        due.take_back(session, gone, now)
         looks.set_looks(
             session,
             [
@@ -106,6 +109,7 @@ class _Changes:
     inserts: list[Planned] = field(default_factory=list)
     moves: list[tuple[str, Planned]] = field(default_factory=list)
     ends: list[Settled] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
 
 
 def _changes(situation: Situation) -> _Changes:
@@ -115,7 +119,8 @@ def _changes(situation: Situation) -> _Changes:
     # Of two rows about the same, the one that is over for good speaks: what was sent is not planned again.
     by_key = {row.key: row for row in sorted(rows, key=lambda row: row.state in OVER)}
     by_hour = {(row.kind, row.subject, row.due): row for row in rows}
-    for planned in derive(situation).values():
+    wanted = derive(situation)
+    for planned in wanted.values():
         row = by_key.get(planned.key)
         if row is None or row.state not in OVER:
             row = by_hour.get((planned.kind, planned.subject, planned.due), row)
@@ -128,6 +133,10 @@ def _changes(situation: Situation) -> _Changes:
             changes.moves.append((row.id, planned))
     changes.ends = [
         Settled(row.id, *why_not(*row.key, situation)) for row in rows if row.state == "planned" and row.id not in kept
+    ]
+    # Written, and perhaps not on the phone yet: the channel may be paused, or wait for a template.
+    changes.gone = [
+        row.id for row in rows if row.state == "sent" and row.key not in wanted and row.expires > situation.now
     ]
     return changes
 

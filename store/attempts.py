@@ -9,7 +9,7 @@ certain result settles a try that was given up as unknown, but nothing settles o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,6 +35,7 @@ _IS_WANTED = and_(
         or_(_ADDRESS.c.stopped_at.is_(None), _MESSAGE.c.lane.not_in(UNASKED)),
     ),
 )
+_IS_BLOCKED = exists().where(_ADDRESS.c.id == _MESSAGE.c.address_id, _ADDRESS.c.blocked_at.is_not(None))
 _BEGIN = (
     update(_MESSAGE)
     .where(
@@ -50,7 +51,11 @@ _BEGIN = (
 _DROP = (
     update(_MESSAGE)
     .where(_MESSAGE.c.id == bindparam("row"), _MESSAGE.c.state == "pending", not_(_IS_WANTED))
-    .values(state="expired", settled_at=bindparam("now"))
+    .values(
+        state="expired",
+        settled_at=bindparam("now"),
+        failure=case((_MESSAGE.c.expires_at <= bindparam("now"), "late"), (_IS_BLOCKED, "blocked"), else_="stopped"),
+    )
 )
 _BEGIN_LOCKED = (
     update(_MESSAGE)
@@ -65,8 +70,32 @@ _SETTLE = (
         state=bindparam("becomes"), code=bindparam("why"), external_id=bindparam("external"),
         external_index=bindparam("external_blind"), settled_at=bindparam("now"),
     )
-    .returning(_ATTEMPT.c.message_id, _ATTEMPT.c.number)
+    .returning(_ATTEMPT.c.message_id, _ATTEMPT.c.number, _ATTEMPT.c.at)
 )  # fmt: skip
+# Reports of the same tries arrive at the same time: whoever locks several does it in the order of their ids.
+_HOLD = (
+    select(_ATTEMPT.c.id)
+    .where(_ATTEMPT.c.id.in_(bindparam("rows", expanding=True)))
+    .order_by(_ATTEMPT.c.id)
+    .with_for_update()
+)  # fmt: skip
+_HOLD_ADDRESSES = (
+    select(_ADDRESS.c.id)
+    .where(
+        _ADDRESS.c.id.in_(
+            select(_MESSAGE.c.address_id)
+            .join(_ATTEMPT, _ATTEMPT.c.message_id == _MESSAGE.c.id)
+            .where(
+                or_(
+                    _ATTEMPT.c.id.in_(bindparam("rows", expanding=True)),
+                    _ATTEMPT.c.external_index.in_(bindparam("indexes", expanding=True)),
+                )
+            )
+        )
+    )
+    .order_by(_ADDRESS.c.id)
+    .with_for_update(key_share=True)
+)
 _ABOUT: Select[Any] = select(
     _MESSAGE.c.address_id, _MESSAGE.c.lane, _MESSAGE.c.state, _MESSAGE.c.expires_at, _MESSAGE.c.tries
 ).where(_MESSAGE.c.id == bindparam("row"))
@@ -171,8 +200,18 @@ def _tries(session: Session, beginnings: Sequence[Beginning], owner: str | None,
     return [value["id"] for value in values]
 
 
+def hold_addresses(session: Session, failed: Collection[str], indexes: Collection[str] = ()) -> None:
+    """Before tries are settled of which these failed (by their ids, or blind indexes of the platform's): what that
+    means for their addresses is written with the addresses held before the tries, as by all who send to one."""
+    if (failed or indexes) and session.get_bind().dialect.name != "sqlite":
+        session.execute(_HOLD_ADDRESSES, {"rows": sorted(failed), "indexes": sorted(indexes)})
+
+
 def settle_all(session: Session, results: Sequence[tuple[str, Result]], now: datetime) -> None:
     """What became of many tries, by their ids."""
+    hold_addresses(session, {attempt_id for attempt_id, result in results if isinstance(result, Failed)})
+    if len(results) > 1:
+        session.execute(_HOLD, {"rows": sorted(attempt_id for attempt_id, _ in results)})
     arrived = [(attempt_id, result) for attempt_id, result in results if isinstance(result, Sent)]
     if arrived:
         values = [
@@ -212,28 +251,37 @@ def settle_attempt(session: Session, attempt_id: str, result: Result, now: datet
     settled = session.execute(_SETTLE, values).first()
     if settled is None:
         return session.scalar(_STATE, {"row": attempt_id})
-    return conclude(session, settled.message_id, settled.number, result, now)
+    return conclude(session, settled.message_id, settled.number, result, now, settled.at)
 
 
 def conclude(
-    session: Session, message_id: str, number: int, result: Result, now: datetime, *, after_all: bool = False
+    session: Session,
+    message_id: str,
+    number: int,
+    result: Result,
+    now: datetime,
+    tried: datetime,
+    *,
+    after_all: bool = False,
 ) -> str:
-    """What a settled try means for its message and address; the message's state. ``after_all``: the platform took it,
-    and says now that it could not be delivered."""
+    """What a settled try, begun at ``tried``, means for its message and address; the message's state. ``after_all``:
+    the platform took it, and says now that it could not be delivered."""
     message = session.execute(_ABOUT, {"row": message_id}).one()
     state: str = message.state
-    if isinstance(result, Sent) or ((state != "sent" or after_all) and number == message.tries):
-        state = _move(session, message_id, message, result, now)
+    if isinstance(result, Sent) or ((state != "sent" or after_all) and number >= message.tries):
+        state = _move(session, message_id, message, result, now, after_all=after_all)
     if isinstance(result, Failed):
-        consequences.for_address(session, message.address_id, result, message.tries, now)
+        consequences.for_address(session, message.address_id, result, message.tries, now, tried)
     person_id = session.scalar(_LEAVING, {"at_address": message.address_id})
     if person_id is not None:
         erasure.depart(session, person_id)
     return state
 
 
-def _move(session: Session, message_id: str, message: Row[Any], result: Result, now: datetime) -> str:
-    again = _again(session, message_id, message, result, now)
+def _move(
+    session: Session, message_id: str, message: Row[Any], result: Result, now: datetime, *, after_all: bool
+) -> str:
+    again = _again(session, message_id, message, result, now, after_all=after_all)
     if again is not None:
         held_for = consequences.held_for(result) if isinstance(result, Failed) else None
         values = {"becomes": "pending", "settled": None, "why": None, "waits_for": held_for, "next": again}
@@ -255,12 +303,14 @@ def _state_of(result: Result) -> str:
             return "unknown"
 
 
-def _again(session: Session, message_id: str, message: Row[Any], result: Result, now: datetime) -> datetime | None:
+def _again(
+    session: Session, message_id: str, message: Row[Any], result: Result, now: datetime, *, after_all: bool
+) -> datetime | None:
     """When to try again, or None: only what surely did not arrive (or, once, danger advice that perhaps did not), not
     for ever, and not after its time."""
     match result:
         case Failed():
-            moment = consequences.again(result, message.tries, now)
+            moment = consequences.again(result, message.tries, now, message.lane, was_taken=after_all)
         case Unknown() if message.lane == "danger" and session.scalar(_COUNT_UNKNOWN, {"row": message_id}) == 1:
             moment = now + consequences.FIRST_WAIT
         case _:

@@ -6,12 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from copy import copy
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, inspect, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy import Engine, func, inspect, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from store import copying, keys, planning, revision, waiting
@@ -117,6 +117,14 @@ class Store:
         """What a flow may know, asked within this session; ``now`` is aware."""
         return StoreFacts(session, person_id, now, places=self.places, directory=self.directory)
 
+    def moment(self) -> datetime:
+        """Now by the database's clock, aware UTC. (SQLite has none of its own: this machine's.)"""
+        with self.read() as session:
+            if self.is_embedded:
+                return datetime.now(UTC)
+            told: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+        return told.astimezone(UTC)
+
     def ping(self) -> None:
         """StoreError when the database does not answer."""
         try:
@@ -135,6 +143,11 @@ def is_transient(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _TRANSIENT_STATES
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database cannot be reached now, or gave way: nothing is wrong with the work itself."""
+    return isinstance(error, OperationalError | InterfaceError) or is_transient(error)
 
 
 def _upgrade(engine: Engine, url: str) -> None:

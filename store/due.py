@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, bindparam, func, literal_column, select, update
+from sqlalchemy import CursorResult, Select, bindparam, exists, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from store import clock
 from store.ids import new_id
-from store.models import IS_DUE_OPEN, Due, Person, Revision
+from store.models import IS_DUE_OPEN, Due, Message, Person, Revision
 from store.models.base import table
 
 LEASE = timedelta(minutes=5)
-_DUE, _PERSON = table(Due), table(Person)
+_DUE, _PERSON, _MESSAGE = table(Due), table(Person), table(Message)
 _OPEN = IS_DUE_OPEN
 ZONE_DATA = "zone_data"
 
@@ -160,6 +160,26 @@ def settle(session: Session, ends: Iterable[Settled], now: datetime) -> None:
     values = [{"row": end.row_id, "ends_as": end.state, "why": end.reason, "at": now} for end in ends]
     if values:
         session.execute(_END, values)
+
+
+def take_back(session: Session, row_ids: Collection[str], now: datetime) -> None:
+    """These rows were sent and do not apply any more: their messages are not sent, if they still wait.
+
+    Not those that other rows are in, too.
+    """
+    if not row_ids:
+        return
+    others = _DUE.alias("others")
+    is_shared = exists().where(
+        others.c.person_id == _DUE.c.person_id, others.c.state == "sent", others.c.message_id == _DUE.c.message_id,
+        others.c.id.not_in(list(row_ids)),
+    )  # fmt: skip
+    written = select(_DUE.c.message_id).where(_DUE.c.id.in_(list(row_ids)), ~is_shared)
+    session.execute(
+        update(_MESSAGE)
+        .where(_MESSAGE.c.id.in_(written), _MESSAGE.c.state == "pending")
+        .values(state="expired", settled_at=now, failure="gone", held_for=None)
+    )
 
 
 def claim(session: Session, owner: str, now: datetime, people: int = 50) -> list[DueRow]:

@@ -82,7 +82,10 @@ def export(session: Session, person_id: str) -> dict[str, Any]:
                 "phone": sealed.get(session, row, "phone"),
                 "created_at": _iso(row.created_at),
                 "last_inbound_at": _iso(row.last_inbound_at),
+                "heard_at": _iso(row.heard_at),
                 "stopped_at": _iso(row.stopped_at),
+                "blocked_at": _iso(row.blocked_at),
+                "marketing_stopped_at": _iso(row.marketing_stopped_at),
             },
         ),
         "consents": _each(

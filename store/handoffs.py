@@ -12,10 +12,14 @@ from sqlalchemy.orm import Session
 
 from store import audit, people
 from store.ids import new_id
+from store.lanes import ANSWER
 from store.models import Address, Handoff, Message
 
-# The message that carries the words of staff.
-ANSWER = "human.answer"
+__all__ = [
+    "ANSWER", "HELD", "Answer", "AnswerRefused", "HandoffRow", "close", "open_requests", "request", "take",
+    "whom_to_answer",
+]  # fmt: skip
+
 # What an answer waits for that may not be written freely now.
 HELD = "window"
 

@@ -1,15 +1,15 @@
 """Who a platform means, when it has several keys for one person: a user id, a phone number, a user id of before.
 
 WhatsApp's user id is the key, the phone number may be missing, and people known by their number alone get their user id
-when it first comes. Numbers change hands, user ids do not: a number that comes with an unknown user id is somebody
-new's, and the one who had it keeps everything else.
+when it first comes, if they were heard of lately. Numbers change hands, user ids do not: a number that comes with an
+unknown user id is somebody new's, and the one who had it keeps everything else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -37,6 +37,9 @@ class Hours:
     heard_at: datetime | None
     marketing_stopped_at: datetime | None
 
+
+# Operators give numbers that nobody uses to somebody else after some months.
+NUMBER_KEPT = timedelta(days=90)
 
 _ADDRESS, _ALIAS = table(Address), table(Alias)
 _HOURS = select(_ADDRESS.c.heard_at, _ADDRESS.c.marketing_stopped_at).where(_ADDRESS.c.id == bindparam("row"))
@@ -71,7 +74,7 @@ def resolve(session: Session, channel: str, keys: Keys, now: datetime) -> str:
     if is_noted(session, channel, keys):
         return keys.user_id
     row = _find(session, channel, keys.user_id)
-    holder = None if keys.phone is None else _find(session, channel, keys.phone)
+    holder = None if keys.phone is None else _holder(session, channel, keys.phone, now)
     if row is None and holder is not None and _is_known_by_phone(session, holder):
         row = holder
         _rename(session, row, keys.user_id)
@@ -116,11 +119,14 @@ def changed(session: Session, channel: str, old: Keys, new: Keys, now: datetime)
     row = next((found for key in _keys(old) if (found := _find(session, channel, key))), None)
     other = None if new.user_id is None else _find(session, channel, new.user_id)
     if other is None and new.phone is not None:
-        holder = _find(session, channel, new.phone)
+        holder = _holder(session, channel, new.phone, now)
         other = holder if holder is not None and _is_known_by_phone(session, holder) else None
     if row is None or (other is not None and other.id == row.id):
         return other is not None
+    # Without a new number the old one is theirs no more: that it changed is why the platform says anything.
+    phone = new.phone
     if other is not None:
+        phone = phone or sealed.get(session, other, "phone")
         merge(session, row, other, now)
     name = new.user_id or new.phone
     if name is None:
@@ -131,8 +137,7 @@ def changed(session: Session, channel: str, old: Keys, new: Keys, now: datetime)
         if not before.isdigit():
             # A message from before the change may still be on its way.
             _add_alias(session, row, before, is_phone=False)
-    if new.phone is not None or old.phone is not None:
-        _note_phone(session, row, new.phone)
+    _note_phone(session, row, phone)
     audit.record(session, "system", "address.change", "address", row.id, now)
     return True
 
@@ -148,12 +153,19 @@ def hours_of(session: Session, address_id: str) -> Hours:
     return Hours(row.heard_at, row.marketing_stopped_at)
 
 
-def set_marketing(session: Session, channel: str, keys: Keys, stopped_at: datetime | None) -> bool:
-    """They want no marketing messages (since when), or want them again; False when we do not know them."""
+def set_marketing(session: Session, channel: str, keys: Keys, at: datetime, *, stops: bool) -> bool:
+    """They want no marketing messages since then, or want them again; False when we do not know them.
+
+    Such news come in any order: a yes of before a no changes nothing.
+    """
     row = next((found for key in _keys(keys) if (found := _find(session, channel, key))), None)
     if row is None:
         return False
-    row.marketing_stopped_at = stopped_at
+    known = row.marketing_stopped_at
+    if stops:
+        row.marketing_stopped_at = at if known is None else max(at, known)
+    elif known is not None and at >= known.replace(microsecond=0):  # the platform tells whole seconds
+        row.marketing_stopped_at = None
     session.flush()
     return True
 
@@ -190,6 +202,21 @@ def _find(session: Session, channel: str, key: str) -> Address | None:
         return None
     locked = select(Address).where(Address.id == row_id).with_for_update(key_share=True)
     return session.scalars(locked.execution_options(populate_existing=True)).first()
+
+
+def _holder(session: Session, channel: str, phone: str, now: datetime) -> Address | None:
+    """Whose number it is. Who was known by it alone and has long been silent is not taken for who has it now."""
+    row = _find(session, channel, phone)
+    if row is None or not _is_known_by_phone(session, row):
+        return row
+    if (row.last_inbound_at or row.created_at) > now - NUMBER_KEPT:
+        return row
+    # The number is free for who has it now, and nothing of the old one's is sent to it any more.
+    _rename(session, row, f"gone.{row.id}")
+    row.blocked_at = now
+    audit.record(session, "system", "address.retire", "address", row.id, now)
+    session.flush()
+    return None
 
 
 def _is_known_by_phone(session: Session, row: Address) -> bool:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import CursorResult, Executable, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from store import codec, outbox, people, sealed
+from store.crypto import KeysError
 from store.errors import LeaseLost
 from store.ids import new_id
 from store.models import Address, Inbox, Person
@@ -28,7 +29,11 @@ LEASE = timedelta(seconds=60)
 A_WHILE = timedelta(minutes=1)
 
 _INBOX, _ADDRESS, _PERSON = table(Inbox), table(Address), table(Person)
-_INSERT = insert(_INBOX)
+_KEY = ("channel", "external_index")
+_INSERT: Mapping[str, Executable] = {
+    "sqlite": sqlite.insert(_INBOX).on_conflict_do_nothing(index_elements=_KEY).returning(_INBOX.c.id),
+    "postgresql": postgresql.insert(_INBOX).on_conflict_do_nothing(index_elements=_KEY).returning(_INBOX.c.id),
+}
 # The lock on the address keeps the order of a person's messages when several processes look.
 _LOCK_ADDRESS = (
     select(_ADDRESS.c.person_id)
@@ -44,8 +49,10 @@ _PENDING = (
     .order_by(_INBOX.c.received_at, _INBOX.c.id)
     .limit(20)
 )
+# What asks for no answer (a reaction, a receipt) is kept with a code that says what it is, and nobody's flood.
 _COUNT_RECENT = select(func.count()).where(
     _INBOX.c.address_id == bindparam("address_id"),
+    _INBOX.c.code.is_(None),
     _INBOX.c.received_at > bindparam("since"),
     _INBOX.c.received_at <= bindparam("until"),
 )
@@ -133,18 +140,17 @@ def accept(
         "deliveries": 0,
         "received_at": now,
     }
-    try:
-        with session.begin_nested():
-            session.execute(_INSERT, values)
-    except IntegrityError:
-        # The same message in the same moment. Only what is really there was delivered before: any other fault must not
-        # end in a lost message.
-        if session.execute(_IS_STORED, key).first() is None:
-            raise
+    if not insert_new(session, values):
         return None
     people.note_inbound(session, whom, now)
     outbox.wake(session, whom.address_id)
     return Accepted(row_id, whom.address_id, whom.person_id)
+
+
+def insert_new(session: Session, values: Mapping[str, object]) -> bool:
+    """Insert a row; False when the same message was stored in the same moment. Any other fault is raised: it must not
+    end in a lost message."""
+    return session.execute(_INSERT[session.get_bind().dialect.name], values).first() is not None
 
 
 def _held(session: Session, channel: str, address: str, now: datetime) -> people.Whom:
@@ -162,7 +168,7 @@ def claim(session: Session, address_id: str, now: datetime, lease: timedelta = L
     """The oldest message of an address that is not yet worked on; commit before the work.
 
     None when there is none, or while another worker has one of this address. A message delivered more than three
-    times is quarantined here and the next one taken.
+    times, or one that cannot be read, is quarantined here and the next one taken.
     """
     person_id = session.scalar(_LOCK_ADDRESS, {"address_id": address_id})
     if person_id is None:
@@ -173,8 +179,13 @@ def claim(session: Session, address_id: str, now: datetime, lease: timedelta = L
         if row.deliveries >= MOST_DELIVERIES:
             session.execute(_QUARANTINE, {"row": row.id, "now": now, "why": row.code or "crashed"})
             continue
+        try:
+            external_id, payload = codec.loads(sealed.unseal(session, "inbox", "payload", row.id, row.payload))
+        except (KeysError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            # Sealed with a key that is gone, or broken: what the person wrote since must not wait behind it.
+            session.execute(_QUARANTINE, {"row": row.id, "now": now, "why": "unreadable"})
+            continue
         session.execute(_COUNT_DELIVERY, {"row": row.id, "until": now + lease})
-        external_id, payload = codec.loads(sealed.unseal(session, "inbox", "payload", row.id, row.payload))
         recent = session.scalar(
             _COUNT_RECENT, {"address_id": address_id, "since": row.received_at - A_WHILE, "until": row.received_at}
         )

@@ -11,7 +11,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from dialogues.effects import Say
-from store import outbox
+from store import handoffs, outbox
 from store.models import Message
 from store.outbox import OutMessage
 
@@ -26,6 +26,22 @@ def has_knocked(session: Session, waiting: OutMessage, knock: str, since: dateti
     if since is not None:
         asked.append(Message.created_at >= since)
     return bool(session.scalar(select(exists().where(*asked))))
+
+
+def has_answer(session: Session, address_id: str) -> bool:
+    """Whether the last answer of staff to an address is on the phone or on its way; not when it waited too long."""
+    last = select(Message.state).where(Message.address_id == address_id, Message.say == handoffs.ANSWER)
+    return session.scalar(last.order_by(Message.number.desc()).limit(1)) in _ASKED
+
+
+def drop(session: Session, waiting: OutMessage, now: datetime) -> None:
+    """The person came by themselves before they were asked: the row that would ask is over."""
+    session.execute(
+        update(Message)
+        .where(Message.id == waiting.id, Message.state == "pending")
+        .values(state="expired", settled_at=now, failure="not_needed")
+        .execution_options(synchronize_session=False)
+    )
 
 
 def knock(session: Session, waiting: OutMessage, say: Say, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dialogues.effects import Lane, Purpose
+from dialogues.effects import Lane, Purpose, Say
 
 # In the order in which they go out.
 LIFETIMES: dict[Lane, timedelta] = {
@@ -15,6 +15,9 @@ LIFETIMES: dict[Lane, timedelta] = {
     "vaccine": timedelta(hours=48),
     "broadcast": timedelta(hours=24),
 }
+# What staff wrote themselves is worth reading for days: the person may have to come for it.
+ANSWER = "human.answer"
+KEPT = timedelta(days=3)
 LANES: tuple[Lane, ...] = tuple(LIFETIMES)
 # What the person asked for just now, or must hear: never held back by the rest, nor by quiet hours.
 URGENT: tuple[Lane, ...] = ("danger", "reply")
@@ -30,3 +33,8 @@ PURPOSES: dict[Lane, Purpose] = {
 
 # Channels without a wire: a page asks for what is newer than the last number it saw.
 READ_BY_PAGE = frozenset(("web",))
+
+
+def lifetime(say: Say) -> timedelta:
+    """How long a message is worth sending."""
+    return KEPT if say.message == ANSWER else LIFETIMES[say.lane]

@@ -10,22 +10,23 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, insert, select
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy import bindparam, select
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from store import codec, sealed
+from store import codec, inbox, sealed
+from store.crypto import KeysError
 from store.ids import new_id
 from store.models import Inbox
 from store.models.base import table
 
 State = Literal["done", "quarantined"]
 
-# What one message can be the reason of; anything else (a full disk, a database that is away) would meet any other, too.
-_OF_THE_MESSAGE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
+# What one message can be the reason of (also somebody's row that no key opens any more); anything else (a full disk, a
+# database that is away) would meet any other, too.
+_OF_THE_MESSAGE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, KeysError)
 
 _INBOX = table(Inbox)
-_INSERT = insert(_INBOX)
 _IS_STORED = select(_INBOX.c.id).where(
     _INBOX.c.channel == bindparam("channel"), _INBOX.c.external_index == bindparam("external_index")
 )
@@ -80,11 +81,4 @@ def keep(
         ),
         "received_at": now, "done_at": now,
     }  # fmt: skip
-    try:
-        with session.begin_nested():
-            session.execute(_INSERT, values)
-    except IntegrityError:
-        if session.execute(_IS_STORED, values).first() is None:
-            raise
-        return False
-    return True
+    return inbox.insert_new(session, values)

@@ -10,29 +10,43 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Row, bindparam, case, func, insert, literal_column, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    CursorResult,
+    Row,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session, aliased
 
 from dialogues.effects import Choice, Lane, Say
 from store import codec, sealed
 from store.attempts import begin_attempt, settle_attempt, sweep_calling
+from store.crypto import KeysError
 from store.ids import new_id
-from store.lanes import LANES, LIFETIMES, READ_BY_PAGE, UNASKED, URGENT
+from store.lanes import LANES, LIFETIMES, READ_BY_PAGE, UNASKED, URGENT, lifetime
 from store.models import IS_OPEN, IS_PENDING, Address, Attempt, Message, Person
 from store.models.base import table
 from store.results import Failed, Failure, Sent, Unknown
 
 __all__ = [
-    "LIFETIMES", "Failed", "Failure", "OutMessage", "Said", "Sent", "Unknown", "begin_attempt", "drop_unasked",
-    "enqueue", "expire", "hold", "last_said", "pending", "put_off", "release_held", "said_since", "say_of",
-    "settle_attempt", "sweep_calling", "waiting", "wake", "was_said_since",
+    "LIFETIMES", "Failed", "Failure", "OutMessage", "Said", "Sent", "Unknown", "adopt", "begin_attempt",
+    "drop_unasked", "enqueue", "expire", "hold", "last_said", "pending", "put_off", "read", "release_held",
+    "said_since", "say_of", "settle_attempt", "sweep_calling", "waiting", "wake", "was_said_since",
 ]  # fmt: skip
 
 _LANE_ORDER = {lane: place for place, lane in enumerate(LANES)}
 # What somebody who writes does not mend.
 _NOT_RELEASED = (Failure.HALT.value, Failure.SPAM.value, Failure.SLOWER.value)
 
-_ADDRESS, _PERSON, _MESSAGE = table(Address), table(Person), table(Message)
+_ADDRESS, _PERSON, _MESSAGE, _ATTEMPT = table(Address), table(Person), table(Message), table(Attempt)
 # The counter's row lock makes writers of one address wait for each other; numbers have no gaps or doubles.
 _NEXT_NUMBER = (
     update(_ADDRESS)
@@ -53,6 +67,11 @@ _PENDING = (
     .where(_MESSAGE.c.address_id == bindparam("at_address"), IS_OPEN, _MESSAGE.c.expires_at > bindparam("now"))
     .order_by(case(_LANE_ORDER, value=_MESSAGE.c.lane), _MESSAGE.c.number)
     .limit(bindparam("most"))
+)
+_UNREADABLE = (
+    update(_MESSAGE)
+    .where(_MESSAGE.c.id == bindparam("row"))
+    .values(state="failed", settled_at=bindparam("now"), failure=Failure.OUR_BUG.value, held_for=None)
 )
 _HOLD = select(_ADDRESS.c.id).where(_ADDRESS.c.id == bindparam("at_address")).with_for_update(key_share=True)
 
@@ -111,7 +130,7 @@ def enqueue(
         "choices": None if choices is None else sealed.seal(session, "message", "choices", row_id, choices),
         "outcome": say.outcome, "document": say.document, "lane": say.lane, "ask_location": say.ask_location,
         "language": language, "actor": actor, "state": "pending", "created_at": now, "next_at": now,
-        "expires_at": expires_at or now + LIFETIMES[say.lane],
+        "expires_at": expires_at or now + lifetime(say),
     }  # fmt: skip
     session.execute(_INSERT, values)
     return row_id
@@ -134,6 +153,23 @@ def say_of(session: Session, row: Row[Any]) -> Say:
     )
 
 
+def read(session: Session, row: Row[Any], now: datetime) -> OutMessage | None:
+    """The message of a row that was selected with its address and ``language_now``.
+
+    None when it cannot be read: it was sealed with a key that is gone, or another version wrote it. It can never be
+    sent then, so it ends here and does not stand before the others.
+    """
+    try:
+        address, say = sealed.unseal(session, "address", "address", row.address_id, row.address), say_of(session, row)
+    except (KeysError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        session.execute(_UNREADABLE, {"row": row.id, "now": now})
+        return None
+    return OutMessage(
+        row.id, row.number, row.channel, address, row.address_id, row.person_id, row.language_now, say,
+        row.expires_at, row.tries,
+    )  # fmt: skip
+
+
 def hold(session: Session, address_id: str) -> None:
     """Make other senders to an address wait until this transaction ends: what ``pending`` says stays true until then.
 
@@ -154,13 +190,8 @@ def pending(session: Session, address_id: str, now: datetime, limit: int = 20) -
         if row.state == "sending" or row.next_at > now:
             held[lane] = row.number if first is None else min(first, row.number)
         elif row.lane == "danger" or first is None or row.number < first:
-            address = sealed.unseal(session, "address", "address", row.address_id, row.address)
-            ready.append(
-                OutMessage(
-                    row.id, row.number, row.channel, address, row.address_id, row.person_id, row.language_now,
-                    say_of(session, row), row.expires_at, row.tries,
-                )
-            )  # fmt: skip
+            message = read(session, row, now)
+            ready += [] if message is None else [message]
     # What went out of order would never be seen there.
     if ready and ready[0].channel in READ_BY_PAGE:
         ready.sort(key=lambda message: message.number)
@@ -179,16 +210,26 @@ def waiting(
 
     ``channels``: only theirs, so that what waits for a channel that is off does not stand before the others.
     """
+    return list(session.scalars(due_at(now, lanes, channels).limit(limit)))
+
+
+def due_at(now: datetime, lanes: Collection[Lane], channels: Collection[str] | None) -> Select[str]:
+    """The statement of ``waiting``."""
     lane = case(_LANE_ORDER, value=Message.lane)
     reachable = () if channels is None else (Message.channel.in_(channels),)
-    return list(
-        session.scalars(
-            select(Message.address_id)
-            .where(IS_PENDING, Message.expires_at > now, Message.next_at <= now, Message.lane.in_(lanes), *reachable)
-            .group_by(Message.address_id)
-            .order_by(func.min(lane), func.min(Message.created_at))
-            .limit(limit)
-        )
+    before = aliased(Message)
+    # As in ``pending``: what cannot go yet must not take the place of others here.
+    held_back = exists().where(
+        before.address_id == Message.address_id, before.number < Message.number, before.lane.in_(URGENT),
+        before.state.in_([literal_column("'pending'"), literal_column("'sending'")]), before.expires_at > now,
+        or_(before.state == "sending", before.next_at > now),
+    )  # fmt: skip
+    return (
+        select(Message.address_id)
+        .where(IS_PENDING, Message.expires_at > now, Message.next_at <= now, Message.lane.in_(lanes), *reachable)
+        .where(or_(Message.lane != "reply", ~held_back))
+        .group_by(Message.address_id)
+        .order_by(func.min(lane), func.min(Message.created_at))
     )
 
 
@@ -235,14 +276,47 @@ def release_held(
     return _count(session, update(Message).where(*where).values(next_at=Message.created_at, held_for=None))
 
 
-def expire(session: Session, now: datetime) -> int:
-    """Mark what is too late as expired; returns how many."""
-    return _count(
-        session,
-        update(Message)
-        .where(IS_PENDING, Message.expires_at <= now)
-        .values(state="expired", settled_at=now, failure="late"),
+_EXPIRE = (
+    update(_MESSAGE)
+    .where(
+        _MESSAGE.c.id.in_(
+            select(_MESSAGE.c.id)
+            .where(IS_PENDING, _MESSAGE.c.expires_at <= bindparam("now"))
+            .limit(bindparam("most"))
+            .with_for_update(skip_locked=True)
+        )
     )
+    .values(state="expired", settled_at=bindparam("now"), failure="late", held_for=None)
+)
+
+
+def expire(session: Session, now: datetime, most: int = 1000) -> int:
+    """Mark what is too late as expired, so many at a time: nobody waits long for the end of a campaign. How many."""
+    return cast("CursorResult[Any]", session.execute(_EXPIRE, {"now": now, "most": most})).rowcount
+
+
+_ADOPT = (
+    update(_MESSAGE)
+    .where(_MESSAGE.c.channel == literal_column("''"))
+    .values(
+        channel=select(_ADDRESS.c.channel).where(_ADDRESS.c.id == _MESSAGE.c.address_id).scalar_subquery(),
+        next_at=func.coalesce(_MESSAGE.c.retry_at, _MESSAGE.c.created_at),
+        tries=select(func.count()).where(_ATTEMPT.c.message_id == _MESSAGE.c.id).scalar_subquery(),
+    )
+)
+
+
+_ADOPT_PENDING = _ADOPT.where(IS_PENDING)
+_ADOPT_SENDING = _ADOPT.where(
+    _MESSAGE.c.state == "sending",
+    _MESSAGE.c.id.in_(select(_ATTEMPT.c.message_id).where(_ATTEMPT.c.state == "calling")),
+)
+
+
+def adopt(session: Session) -> int:
+    """Take over what a replica of the version before wrote while both ran: it knows neither channels nor counts of
+    tries. How many messages that were; to be dropped together with ``Message.retry_at``."""
+    return _count(session, _ADOPT_PENDING) + _count(session, _ADOPT_SENDING)
 
 
 def drop_unasked(session: Session, person_id: str, now: datetime) -> int:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,10 @@ _SHARE, _BULK_SHARE = 0.97, 0.93
 BULK_AHEAD, REPLY_AHEAD = 0.25, 2.0
 # Of a person's burst that the platform allows, a part is left for clocks that differ.
 _BURST_SPARED = 1
+# No honest block reaches so many seconds ahead: a moment beyond was written by a clock that was wrong.
+_FAR = 60.0
+# Of the people who may be written to first in a day, what campaigns leave for the rest.
+_CAMPAIGN_SHARE = 0.8
 _HOURS_A_DAY = 24
 _A_DAY = timedelta(hours=_HOURS_A_DAY)
 
@@ -63,15 +67,18 @@ class Slots:
     count: int
 
 
-_FROM = case((_LANE.c.next_at < bindparam("now"), bindparam("now")), else_=_LANE.c.next_at)
+_IS_WRONG = _LANE.c.next_at > bindparam("now") + _FAR
+_FROM = case((or_(_LANE.c.next_at < bindparam("now"), _IS_WRONG), bindparam("now")), else_=_LANE.c.next_at)
 _RESERVE_AT_ONCE = (
     update(_LANE)
     .where(_LANE.c.id == bindparam("on"))
     .values(next_at=_FROM + bindparam("takes"))
     .returning(_LANE.c.next_at)
 )
-_RESERVE = _RESERVE_AT_ONCE.where(_LANE.c.next_at <= bindparam("latest"), _LANE.c.paused_until <= bindparam("now"))
-_RESERVE_BULK = _RESERVE.where(_LANE.c.bulk_paused_until <= bindparam("now"))
+_RESERVE = _RESERVE_AT_ONCE.where(
+    or_(_LANE.c.next_at <= bindparam("latest"), _IS_WRONG), _LANE.c.paused_until <= bindparam("now")
+)
+_RESERVE_CAMPAIGN = _RESERVE.where(_LANE.c.bulk_paused_until <= bindparam("now"))
 _ROW = select(_LANE).where(_LANE.c.id == bindparam("on"))
 _PAUSE = (
     update(_LANE)
@@ -106,18 +113,19 @@ def reserve(session: Session, channel: str, pace: Pace, lane: LaneName, now: dat
     platform says once more how long to wait, and it waits then.
     """
     moment = now.timestamp()
-    bulk = lane in UNASKED
+    bulk, campaign = lane in UNASKED, lane == "broadcast"
     if not pace.per_second:
-        is_paused = lane != "danger" and paused(session, channel, now, bulk=bulk)
+        is_paused = lane != "danger" and paused(session, channel, now, campaigns=campaign)
         return None if is_paused else Slots(moment, 0.0, wanted)
     every = 1 / (pace.per_second * (_BULK_SHARE if bulk else _SHARE))
     count = min(wanted, max(1, round(BULK_AHEAD / every))) if bulk else wanted
-    inbound = _came_in(channel) if pace.counts_inbound else 0
+    # The platform counts the messages of a second: what came before that is no debt.
+    inbound = min(_came_in(channel), round(pace.per_second)) if pace.counts_inbound else 0
     values = {"on": channel, "now": moment, "takes": every * (count + inbound)}
     if lane == "danger":
         statement = _RESERVE_AT_ONCE
     else:
-        statement = _RESERVE_BULK if bulk else _RESERVE
+        statement = _RESERVE_CAMPAIGN if campaign else _RESERVE
         values["latest"] = moment + (BULK_AHEAD if bulk else REPLY_AHEAD)
     found = session.execute(statement, values).first()
     if found is None and ensure(session, channel):
@@ -151,12 +159,12 @@ def pause(session: Session, channel: str, until: datetime, code: str, *, bulk_on
     session.execute(statement, {"on": channel, "until": until.timestamp(), "why": code[:64]})
 
 
-def paused(session: Session, channel: str, now: datetime, *, bulk: bool = False) -> float:
+def paused(session: Session, channel: str, now: datetime, *, campaigns: bool = False) -> float:
     """Seconds that a channel (or only its campaigns) stays paused; 0 when it is not."""
     row = session.execute(_ROW, {"on": channel}).first()
     if row is None:
         return 0.0
-    until: float = max(row.paused_until, row.bulk_paused_until) if bulk else row.paused_until
+    until: float = max(row.paused_until, row.bulk_paused_until) if campaigns else row.paused_until
     return max(0.0, until - now.timestamp())
 
 
@@ -220,10 +228,14 @@ def is_open(before: Written, now: datetime) -> bool:
     return before.opened_at is not None and before.opened_at > now - _A_DAY
 
 
-def may_open(session: Session, channel: str, pace: Pace, now: datetime) -> bool:
-    """Count one more person who is written to first today; False when the platform's limit is used up."""
+def may_open(session: Session, channel: str, pace: Pace, lane: LaneName, now: datetime) -> bool:
+    """Count one more person who is written to first today; False when the platform's limit is used up.
+
+    Campaigns leave a part of it to what people asked to be reminded of.
+    """
     if pace.daily_people is None:
         return True
+    most = int(pace.daily_people * (_CAMPAIGN_SHARE if lane == "broadcast" else 1))
     hour = int(now.timestamp() // 3600)
     last_day = select(func.coalesce(func.sum(_OPENED.c.people), 0)).where(
         _OPENED.c.channel == channel, _OPENED.c.hour >= hour - _HOURS_A_DAY
@@ -232,7 +244,7 @@ def may_open(session: Session, channel: str, pace: Pace, now: datetime) -> bool:
     # The row is locked before the sum is read, so that two replicas do not both take the last place.
     locked = select(_OPENED.c.people).where(_OPENED.c.channel == channel, _OPENED.c.hour == hour).with_for_update()
     session.execute(locked)
-    if (session.scalar(last_day) or 0) >= pace.daily_people:
+    if (session.scalar(last_day) or 0) >= most:
         return False
     session.execute(
         update(_OPENED).where(_OPENED.c.channel == channel, _OPENED.c.hour == hour).values(people=_OPENED.c.people + 1)

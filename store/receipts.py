@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, bindparam, exists, or_, select, update
+from sqlalchemy import Row, Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import attempts, consequences, pacing, sealed
@@ -22,17 +22,20 @@ from store.models.base import table
 from store.results import Failed, Failure, Sent, Unknown
 
 State = Literal["accepted", "sent", "delivered", "read", "failed"]
-_RANK: dict[State | None, int] = {None: 0, "accepted": 1, "sent": 2, "delivered": 3, "read": 4, "failed": 4}
+_RANK: dict[str | None, int] = {None: 0, "piece": 0, "accepted": 1, "sent": 2, "delivered": 3, "read": 4, "failed": 4}
 # A call without an echo for so long did not arrive, if tries that began well after it have been echoed meanwhile.
 SILENCE = timedelta(minutes=15)
 _WELL_AFTER = 15
 _LOOKED_BACK = timedelta(days=2)
 NO_ECHO = "no_echo"
+# After so many tries without an echo it may be the echoes that are missing: what became of the next stays unknown.
+_MOST_SILENT = 2
 # The shared mark of the newest echo need not be exact: at most one write in so many seconds.
 _MARK_EVERY = 1.0
 
 _ATTEMPT, _MESSAGE, _LANE = table(Attempt), table(Message), table(Lane)
 _LATER = _MESSAGE.alias("later")
+_SILENCED = _ATTEMPT.alias("silenced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,12 @@ _RAISE = (
     .where(_ATTEMPT.c.id == bindparam("row"))
     .values(receipt=bindparam("reached"), receipt_at=bindparam("reached_at"))
 )
+# A piece before the last one is on the phone: it proves nothing about the whole, but silence does neither any more.
+_PIECE = (
+    update(_ATTEMPT)
+    .where(_ATTEMPT.c.id == bindparam("row"), _ATTEMPT.c.receipt.is_(None))
+    .values(receipt="piece", receipt_at=bindparam("now"))
+)
 _PROVEN = _RAISE.values(
     state="sent", code=None, settled_at=bindparam("now"), external_id=bindparam("external"),
     external_index=bindparam("external_blind"),
@@ -94,6 +103,11 @@ _SILENT: Select[Any] = (
         _MESSAGE.c.state == "unknown", _MESSAGE.c.channel == bindparam("on"), _ATTEMPT.c.number == _MESSAGE.c.tries,
         # The newest echo is of a try that began well after it: receipts are flowing.
         _ATTEMPT.c.at <= bindparam("echoed"),
+        # Nothing of it is known to be on the phone: neither by the answer to its first piece nor by that one's echo.
+        _ATTEMPT.c.receipt.is_(None), _ATTEMPT.c.code.not_like("partly%"),
+        select(func.count())
+        .where(_SILENCED.c.message_id == _ATTEMPT.c.message_id, _SILENCED.c.code == NO_ECHO)
+        .scalar_subquery() < _MOST_SILENT,
     )
     .order_by(_ATTEMPT.c.id)
     .limit(200)
@@ -114,36 +128,62 @@ _AGAIN = _MESSAGE_IS.values(next_at=bindparam("now"))
 def receive(session: Session, channel: str, receipts: Iterable[Receipt], now: datetime) -> int:
     """Note reports of one channel, all of a delivery in one call; how many told something new.
 
-    Reports of what we do not know are nothing to us. A tracker with a dot is that of a piece before the last one, which
-    proves nothing about the whole.
+    Reports of what we do not know are nothing to us. A tracker with a dot is that of a piece before the last one.
     """
-    known = [receipt for receipt in receipts if receipt.tracker is None or "." not in receipt.tracker]
+    all_of_them = list(receipts)
+    known = [receipt for receipt in all_of_them if receipt.tracker is None or "." not in receipt.tracker]
+    pieces = {_whole(r.tracker) for r in all_of_them if r.tracker and "." in r.tracker and r.state != "failed"}
     vault = sealed.vault_of(session)
     blind = {r.external_id: vault.blind("attempt", r.external_id) for r in known if r.external_id}
-    trackers = {r.tracker for r in known if r.tracker}
+    trackers = {r.tracker for r in known if r.tracker} | pieces
     if not trackers and not blind:
         return 0
     indexes = {blind[r.external_id] for r in known if r.external_id and not r.tracker}
     values = {"on": channel, "trackers": sorted(trackers), "indexes": sorted(indexes)}
+    failing = [receipt for receipt in known if receipt.state == "failed"]
+    attempts.hold_addresses(
+        session,
+        {receipt.tracker for receipt in failing if receipt.tracker},
+        {blind[receipt.external_id] for receipt in failing if receipt.external_id},
+    )
     found = session.execute(_FIND, values).all()
     new, newest = 0, 0.0
+    pauses: list[tuple[datetime, Failed]] = []
     for row in found:
         theirs = [
             r for r in known
             if r.tracker == row.id or (not r.tracker and r.external_id and blind[r.external_id] == row.external_index)
         ]  # fmt: skip
-        newest = max(newest, row.at.timestamp())
+        if row.id in pieces:
+            session.execute(_PIECE, {"row": row.id, "now": now})
+        if not theirs:
+            continue
+        if any(r.tracker for r in theirs):
+            newest = max(newest, row.at.timestamp())
         highest = max(theirs, key=lambda receipt: _RANK[receipt.state])
         if _RANK[highest.state] > _RANK[row.receipt]:
-            _reach(session, row, highest, blind.get(highest.external_id or ""), now)
+            failed = _reach(session, row, highest, blind.get(highest.external_id or ""), now)
+            rests = failed and consequences.pause_of(failed, 1)
+            if failed and rests:
+                # From the report's own moment: an old one that comes late stops nothing.
+                pauses.append((highest.at + rests, failed))
             new += 1
+    # The row that all share comes last.
     if newest:
         pacing.ensure(session, channel)
         session.execute(_MARK, {"on": channel, "moment": newest, "enough": newest - _MARK_EVERY})
+    for until, failed in pauses:
+        if until > now:
+            pacing.pause(session, channel, until, failed.code, bulk_only=failed.kind is Failure.SPAM)
     return new
 
 
-def _reach(session: Session, row: Row[Any], receipt: Receipt, index: str | None, now: datetime) -> None:
+def _whole(tracker: str) -> str:
+    return tracker.partition(".")[0]
+
+
+def _reach(session: Session, row: Row[Any], receipt: Receipt, index: str | None, now: datetime) -> Failed | None:
+    """Note it; what failed, if it did."""
     values = {"row": row.id, "reached": receipt.state, "reached_at": receipt.at, "now": now}
     if receipt.state == "failed":
         failed = receipt.failed
@@ -151,16 +191,17 @@ def _reach(session: Session, row: Row[Any], receipt: Receipt, index: str | None,
             # It says why in a way that we do not know; that it did not arrive is certain.
             failed = Failed(failed.code if failed else "failed", Failure.UNDELIVERABLE)
         session.execute(_FAILED, {**values, "why": failed.code[:64]})
-        attempts.conclude(session, row.message_id, row.number, failed, now, after_all=True)
-        return
+        attempts.conclude(session, row.message_id, row.number, failed, now, row.at, after_all=True)
+        return failed
     if row.state in ("calling", "unknown") or row.code == NO_ECHO:
         external = receipt.external_id and sealed.seal(session, "attempt", "external_id", row.id, receipt.external_id)
         session.execute(_PROVEN, {**values, "external": external, "external_blind": index})
-        attempts.conclude(session, row.message_id, row.number, Sent(receipt.external_id), now)
+        attempts.conclude(session, row.message_id, row.number, Sent(receipt.external_id), now, row.at)
     else:
         session.execute(_RAISE, values)
     if receipt.state in ("delivered", "read"):
         consequences.was_delivered(session, row.address_id)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 asked in the same look. What is not wanted any more is dropped here, what has to wait is put off.
 
 Several replicas take at the same time: each skips the rows that another holds, and of the messages of an address in a
-lane only the first open one is ever taken, so that their order stays.
+lane only the first open one that is not held is ever taken, so that their order stays.
 """
 
 from __future__ import annotations
@@ -16,14 +16,11 @@ from sqlalchemy import Row, Select, and_, bindparam, exists, func, select, updat
 from sqlalchemy.orm import Session
 
 from dialogues.effects import Lane
-from store import sealed
-from store.crypto import KeysError
 from store.lanes import PURPOSES, URGENT
 from store.models import IS_PENDING, Address, Consent, Line, Message, Person
 from store.models.base import table
-from store.outbox import OutMessage, put_off, say_of
+from store.outbox import OutMessage, put_off, read
 from store.pacing import Pace, Written, wait_of_person
-from store.results import Failure
 
 _ADDRESS, _PERSON, _MESSAGE, _CONSENT, _LINE = (table(each) for each in (Address, Person, Message, Consent, Line))
 _BEFORE = _MESSAGE.alias("before")
@@ -44,7 +41,12 @@ def _select(lane: Lane) -> Select[Any]:
         _BEFORE.c.address_id == _MESSAGE.c.address_id,
         _BEFORE.c.number < _MESSAGE.c.number,
         _BEFORE.c.state.in_(("pending", "sending")),
-        _BEFORE.c.lane.in_(URGENT) if lane in URGENT else _BEFORE.c.lane == lane,
+        *(
+            (_BEFORE.c.lane.in_(URGENT),)
+            if lane in URGENT
+            # What waits for a template, or for another day, does not hold back what may go.
+            else (_BEFORE.c.lane == lane, _BEFORE.c.held_for.is_(None))
+        ),
     )
     purpose = PURPOSES.get(lane)
     last_word = (
@@ -85,10 +87,10 @@ def _select(lane: Lane) -> Select[Any]:
 
 
 _BY_LANE: dict[Lane, Select[Any]] = {lane: _select(lane) for lane in ("danger", "reply", *PURPOSES)}
-_END = (
+_DROP = (
     update(_MESSAGE)
     .where(_MESSAGE.c.id == bindparam("row"))
-    .values(state=bindparam("becomes"), settled_at=bindparam("now"), failure=bindparam("why"), held_for=None)
+    .values(state="expired", settled_at=bindparam("now"), failure=bindparam("why"), held_for=None)
 )
 _WAITING = (
     select(_MESSAGE.c.id)
@@ -116,11 +118,17 @@ def take(session: Session, channel: str, lanes: Sequence[Lane], pace: Pace, now:
             if len(taken) >= most:
                 return list(taken.values())
             rows = session.execute(_BY_LANE[lane], {"on": channel, "now": now, "most": most - len(taken)}).all()
-            # One more to the same person would have to wait for what this one does to their pace.
-            new = [row for row in rows if row.address_id not in taken]
-            found = [one for row in new if (one := _judge(session, row, pace, now)) is not None]
-            taken |= {one.message.address_id: one for one in found}
-            if len(found) == len(new):
+            is_done = True
+            for row in rows:
+                # One more to the same person would have to wait for what this one does to their pace.
+                if row.address_id in taken:
+                    continue
+                one = _judge(session, row, pace, now)
+                if one is None:
+                    is_done = False
+                else:
+                    taken[row.address_id] = one
+            if is_done:
                 # Nothing was dropped: whatever is left is held by others, or behind what was taken.
                 break
     return list(taken.values())
@@ -129,24 +137,15 @@ def take(session: Session, channel: str, lanes: Sequence[Lane], pace: Pace, now:
 def _judge(session: Session, row: Row[Any], pace: Pace, now: datetime) -> Taken | None:
     why = _why_not(row, now)
     if why is not None:
-        session.execute(_END, {"row": row.id, "now": now, "becomes": "expired", "why": why})
+        session.execute(_DROP, {"row": row.id, "now": now, "why": why})
         return None
     before = Written(row.paced_to, row.waits_until, row.opened_at)
     later = wait_of_person(before, pace, now)
     if later is not None:
         put_off(session, row.id, later, None)
         return None
-    try:
-        address, say = sealed.unseal(session, "address", "address", row.address_id, row.address), say_of(session, row)
-    except KeysError:
-        # Sealed with a key that is gone: it can never be sent, and must not stand before the others.
-        session.execute(_END, {"row": row.id, "now": now, "becomes": "failed", "why": Failure.OUR_BUG.value})
-        return None
-    message = OutMessage(
-        row.id, row.number, row.channel, address, row.address_id, row.person_id, row.language_now,
-        say, row.expires_at, row.tries,
-    )  # fmt: skip
-    return Taken(message, before)
+    message = read(session, row, now)
+    return None if message is None else Taken(message, before)
 
 
 def _why_not(row: Row[Any], now: datetime) -> str | None:
@@ -158,7 +157,7 @@ def _why_not(row: Row[Any], now: datetime) -> str | None:
         return None
     if row.stopped_at is not None:
         return "stopped"
-    if row.agreed is False:
+    if row.agreed is not True:
         return "no_consent"
     if row.lane == "broadcast" and row.marketing_stopped_at is not None:
         return "unwanted"

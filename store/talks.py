@@ -21,6 +21,9 @@ OWNED_LIFETIME = timedelta(days=3)
 
 _TALK = table(Talk)
 _LOAD = select(_TALK).where(_TALK.c.id == bindparam("person"))
+_OWNED = select(_TALK.c.id).where(
+    _TALK.c.id == bindparam("person"), _TALK.c.owner.is_not(None), _TALK.c.touched_at > bindparam("seen")
+)
 _INSERT = insert(_TALK)
 _SAVE = (
     update(_TALK)
@@ -64,6 +67,12 @@ def load(session: Session, person_id: str, now: datetime) -> StoredTalk | None:
     if owner is None and not flow and not state:
         return None
     return StoredTalk(flow, row.version, state, row.opened_at, row.touched_at, row.expires_at, owner)
+
+
+def is_owned(session: Session, person_id: str, now: datetime) -> bool:
+    """Whether staff took the talk over and were seen in it lately. It is asked for every message that comes in, so the
+    talk stays sealed: one whose key is gone must not keep a message out."""
+    return session.execute(_OWNED, {"person": person_id, "seen": now - OWNED_LIFETIME}).first() is not None
 
 
 def save(

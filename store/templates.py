@@ -12,9 +12,9 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from store import audit
+from store import audit, codec, sealed
 from store.ids import new_id
-from store.models import Template
+from store.models import Attempt, Message, Template
 
 _KNOWN = "templates"
 # Words of the platform that mean the same to us.
@@ -86,7 +86,7 @@ def one(session: Session, channel: str, name: str, language: str) -> TemplateRow
 def submitted(
     session: Session, channel: str, what: Submitted, now: datetime, *, status: str, given: str, platform_id: str | None
 ) -> None:
-    """It was handed in to the platform (again); ``given`` is the category that the platform put it into."""
+    """It is at the platform since ``now``, as it was then; ``given`` is the category that the platform put it into."""
     row = _find(session, channel, what.name, what.language)
     if row is None:
         row = Template(
@@ -97,7 +97,7 @@ def submitted(
     row.category, row.given_category = what.category, given or what.category
     row.body, row.placeholders, row.buttons = what.body, list(what.placeholders), list(what.buttons)
     row.status, row.reason, row.platform_id = status, None, platform_id or row.platform_id
-    row.submitted_at = row.changed_at = now
+    row.submitted_at = row.changed_at = row.status_at = row.category_at = now
     _changed(session)
     audit.record(session, "system", "template.submit", "template", row.id, now, name=what.name, language=what.language)
 
@@ -107,6 +107,7 @@ def told(
     channel: str,
     now: datetime,
     *,
+    at: datetime | None = None,
     platform_id: str = "",
     name: str = "",
     language: str = "",
@@ -115,18 +116,24 @@ def told(
     category: str = "",
     quality: str = "",
 ) -> TemplateRow | None:
-    """The platform says something of a template; what is empty was not said. The row as it is now; None when it is
-    none of ours."""
+    """The platform says something of a template, as it was at ``at``; what is empty was not said. The row as it is now;
+    None when it is none of ours.
+
+    News come in any order: what is older than what is known changes nothing.
+    """
     row = None
     if platform_id:
         row = session.scalar(select(Template).where(Template.channel == channel, Template.platform_id == platform_id))
     row = row or _find(session, channel, name, language)
-    if row is None:
+    if row is None or (platform_id and row.platform_id and row.platform_id != platform_id):
+        # Of one that went by this name before, or goes by it elsewhere.
         return None
     before = (row.status, row.given_category, row.reason, row.quality)
-    if status:
-        row.status, row.reason = status[:24], reason[:64] or None
-    row.given_category = category[:16] or row.given_category
+    since = min(at or now, now)
+    if status and _is_news(since, row.status_at):
+        row.status, row.reason, row.status_at = status[:24], reason[:64] or None, since
+    if category and _is_news(since, row.category_at):
+        row.given_category, row.category_at = category[:16], since
     row.quality = quality[:16] or row.quality
     row.platform_id = row.platform_id or platform_id or None
     if (row.status, row.given_category, row.reason, row.quality) != before:
@@ -137,6 +144,15 @@ def told(
         )  # fmt: skip
     _changed(session)
     return _row(row)
+
+
+def said_by(session: Session, attempt_id: str) -> tuple[str, str] | None:
+    """The message that a try said, and in which of our languages; None for a try that is none of ours."""
+    attempt = session.get(Attempt, attempt_id)
+    if attempt is None or attempt.said is None:
+        return None
+    said = codec.loads(sealed.must_get(session, attempt, "said"))
+    return session.get_one(Message, attempt.message_id).say, str(said.get("language", ""))
 
 
 def accept_category(session: Session, channel: str, name: str, now: datetime, actor: str) -> int:
@@ -166,6 +182,11 @@ def alarms(session: Session) -> list[TemplateRow]:
         .order_by(Template.name, Template.language)
     )
     return [_row(row) for row in rows]
+
+
+def _is_news(at: datetime, known: datetime | None) -> bool:
+    # The platform tells whole seconds.
+    return known is None or at >= known.replace(microsecond=0)
 
 
 def _changed(session: Session) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from playwright.sync_api import expect
 
@@ -23,6 +24,13 @@ expect.set_options(timeout=30_000)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-talks", action="store_true", help="Rewrite what we say in the golden talks.")
+
+
+@pytest.fixture(autouse=True)
+def logs_of_before() -> Iterator[None]:
+    """A command that sets up logging writes to the standard error of its own test; the next one has another."""
+    yield
+    structlog.reset_defaults()
 
 
 class RealReader:

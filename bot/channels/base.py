@@ -51,7 +51,7 @@ class Channel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Not now, for a reason that is shown to the operator. ``until`` None: looked at again in five minutes, or when it
+    """Not now, for a reason that is shown to the operator. ``until`` None: looked at again in half an hour, or when it
     is released (``store.outbox.release_held``)."""
 
     reason: str

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import anyio
 
-from bot.errors import SettingsError
+from bot.errors import Failure, SendError, SettingsError
 from bot.settings import Settings, read_settings, unknown_names
 from store import clock
 from store.database import open_store
@@ -116,25 +116,28 @@ def _telegram(settings: Settings) -> str:
     if not settings.telegram_token:
         return "off (no LABAS_TELEGRAM_TOKEN)"
     from bot.channels import telegram
-    from bot.errors import SendError
 
     try:
         return anyio.run(telegram.check, settings)
     except SendError as error:
-        raise _Bad(f"the Bot API refuses us ({error.code}): is LABAS_TELEGRAM_TOKEN right?") from error
+        raise _refused("the Bot API", error, "is LABAS_TELEGRAM_TOKEN right?") from error
 
 
 def _whatsapp(settings: Settings) -> str:
     if not settings.whatsapp_token:
         return "off (no LABAS_WHATSAPP_TOKEN)"
     from bot.channels import whatsapp
-    from bot.errors import SendError
 
     try:
         return anyio.run(whatsapp.check, settings)
     except SettingsError as error:
         raise _Bad(str(error)) from error
     except SendError as error:
-        raise _Bad(
-            f"the Graph API refuses us ({error.code}): are LABAS_WHATSAPP_TOKEN and LABAS_WHATSAPP_PHONE_ID right?"
-        ) from error
+        hint = "are LABAS_WHATSAPP_TOKEN, LABAS_WHATSAPP_PHONE_ID and LABAS_WHATSAPP_ACCOUNT_ID right?"
+        raise _refused("the Graph API", error, hint) from error
+
+
+def _refused(who: str, error: SendError, hint: str) -> _Bad:
+    if error.failure in (Failure.NOT_SENT, Failure.UNKNOWN):
+        return _Bad(f"{who} does not answer ({error.code}): is the network of this machine up?")
+    return _Bad(f"{who} refuses us ({error.code}): {hint}")

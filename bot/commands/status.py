@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot import logs
 from bot.bootstrap import wall_clock
 from bot.settings import read_settings
-from store import service_level
+from store import service_level, templates
 from store.clock import local
 from store.database import open_store
 from store.service_level import LaneLevel, Level
+from store.templates import TemplateRow
 
 
 def run(hours: int, *, as_json: bool) -> int:
@@ -28,16 +30,17 @@ def run(hours: int, *, as_json: bool) -> int:
     try:
         with store.read() as session:
             level = service_level.look(session, now, timedelta(hours=hours))
+            unusable = templates.alarms(session)
     finally:
         store.close()
     if as_json:
-        print(json.dumps(_as_json(level, now), ensure_ascii=False, indent=2))
+        print(json.dumps(_as_json(level, unusable, now), ensure_ascii=False, indent=2))
     else:
-        _print(level, now, hours)
+        _print(level, unusable, now, hours)
     return 0
 
 
-def _as_json(level: Level, now: datetime) -> dict[str, Any]:
+def _as_json(level: Level, unusable: Sequence[TemplateRow], now: datetime) -> dict[str, Any]:
     return {
         "since": level.since.isoformat(),
         "in_time": level.share,
@@ -57,6 +60,9 @@ def _as_json(level: Level, now: datetime) -> dict[str, Any]:
             }
             for pause in level.pauses
         ],
+        "templates": [
+            {"channel": row.channel, "name": row.name, "language": row.language, "why": _why(row)} for row in unusable
+        ],
         "inbox": {
             "waiting": level.inbox_waiting, "oldest_seconds": _age(level.inbox_oldest, now),
             "quarantined": level.quarantined,
@@ -68,7 +74,11 @@ def _age(since: datetime | None, now: datetime) -> float | None:
     return None if since is None else round((now - since).total_seconds(), 1)
 
 
-def _print(level: Level, now: datetime, hours: int) -> None:
+def _why(row: TemplateRow) -> str:
+    return row.why_not.removeprefix("template_") or row.status
+
+
+def _print(level: Level, unusable: Sequence[TemplateRow], now: datetime, hours: int) -> None:
     share = "nothing was sent" if level.share is None else f"{level.share:.1%} handed over within 10 s (aim: 95 %)"
     print(f"Last {hours} h: {share}\n")
     if level.lanes:
@@ -84,6 +94,8 @@ def _print(level: Level, now: datetime, hours: int) -> None:
     for pause in level.pauses:
         what = "campaigns are" if pause.bulk_only else "the channel is"
         print(f"  {pause.channel}: {what} paused until {local(pause.until):%H:%M:%S} ({pause.code})")
+    for row in unusable:
+        print(f"  {row.channel}: template {row.name} ({row.language}) is {_why(row)}")
     oldest = _age(level.inbox_oldest, now)
     since = f", the oldest for {oldest:.0f} s" if oldest is not None else ""
     print(f"\nInbox: {level.inbox_waiting} to be answered{since}; {level.quarantined} set aside after three failures.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -47,6 +48,8 @@ class Metrics:
     def __init__(self, app: App) -> None:
         self._app = app
         self._text, self._until = "", 0.0
+        # Whoever asks meanwhile waits for the same answer, and takes no thread from those who send.
+        self._one_at_a_time = asyncio.Lock()
 
     def routes(self) -> list[Route]:
         """To be mounted at the root."""
@@ -54,9 +57,10 @@ class Metrics:
 
     async def metrics(self, request: Request) -> Response:
         """All figures, at most a few seconds old."""
-        if time.monotonic() >= self._until:
-            self._text = await to_thread.run_sync(self._render)
-            self._until = time.monotonic() + _KEPT
+        async with self._one_at_a_time:
+            if time.monotonic() >= self._until:
+                self._text = await to_thread.run_sync(self._render)
+                self._until = time.monotonic() + _KEPT
         return PlainTextResponse(self._text, media_type=_TYPE)
 
     def _render(self) -> str:

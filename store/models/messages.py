@@ -11,6 +11,7 @@ from store.models.base import Base, Utc, row_id, sealed
 
 _WHERE_OPEN = text("state IN ('pending', 'sending')")
 _WHERE_PENDING = text("state = 'pending'")
+_WHERE_SETTLED = text("settled_at IS NOT NULL")
 
 
 class Message(Base):
@@ -18,8 +19,9 @@ class Message(Base):
 
     pending → sending → sent | failed | unknown; pending → expired. A failed try that may be repeated goes back to
     pending with a later ``next_at``. ``held_for`` says what a pending one waits for, if it is not its turn; ``failure``
-    is why it ended otherwise than sent (``store.results.Failure``, or ``late stopped blocked unwanted no_consent``).
-    ``tries`` counts its attempts; ``channel`` is its address's.
+    is why it ended otherwise than sent (``store.results.Failure``, or ``late stopped blocked unwanted no_consent
+    gone``). ``tries`` counts its attempts; ``channel`` is its address's. ``retry_at`` is of the version before, and
+    goes with the next.
     """
 
     __tablename__ = "message"
@@ -34,7 +36,11 @@ class Message(Base):
             sqlite_where=_WHERE_PENDING,
             postgresql_where=_WHERE_PENDING,
         ),
-        Index(None, "state", "settled_at"),
+        Index("ix_message_expires", "expires_at", sqlite_where=_WHERE_PENDING, postgresql_where=_WHERE_PENDING),
+        # Without those that are open: SQLite would rather read all of these here than look for the few that are due.
+        Index(
+            "ix_message_settled", "state", "settled_at", sqlite_where=_WHERE_SETTLED, postgresql_where=_WHERE_SETTLED
+        ),
     )
 
     id: Mapped[str] = row_id()
@@ -55,6 +61,7 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column(Utc)
     expires_at: Mapped[datetime] = mapped_column(Utc)
     next_at: Mapped[datetime] = mapped_column(Utc)
+    retry_at: Mapped[datetime | None] = mapped_column(Utc)
     held_for: Mapped[str | None] = mapped_column(String(32))
     tries: Mapped[int] = mapped_column(default=0)
     failure: Mapped[str | None] = mapped_column(String(16))

@@ -15,6 +15,7 @@ class Template(Base):
 
     ``status`` is the platform's word in small letters (pending, approved, rejected, paused, disabled …). ``category``
     is the one we asked for or accepted; ``given_category`` the platform's. While they differ nothing is sent with it.
+    ``status_at`` and ``category_at`` are the platform's own moments: since when it says so.
     """
 
     __tablename__ = "template"
@@ -35,3 +36,5 @@ class Template(Base):
     platform_id: Mapped[str | None] = mapped_column(String(64), index=True)
     submitted_at: Mapped[datetime | None] = mapped_column(Utc)
     changed_at: Mapped[datetime] = mapped_column(Utc)
+    status_at: Mapped[datetime | None] = mapped_column(Utc)
+    category_at: Mapped[datetime | None] = mapped_column(Utc)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -204,6 +205,20 @@ def test_another_site_cannot_reach_the_phones(platforms: Platforms) -> None:
     assert httpx.post(f"{pages}/whatsapp/people/1", content=body, headers=elsewhere).status_code == 400
     form = {"Content-Type": "text/plain"}
     assert httpx.post(f"{pages}/whatsapp/people/1", content=body, headers=form).status_code == 400
+
+
+def test_words_stand_as_they_are_read_and_hours_have_no_halves(platforms: Platforms, browser: Browser) -> None:
+    """Latin words on the Arabic page begin at the left; 15:00 is not 3 o'clock, whatever the browser is used to."""
+    side = "e => [getComputedStyle(e).display, getComputedStyle(e).direction, getComputedStyle(e).textAlign]"
+    with a_tab(browser, platforms.running.pages, viewport=SIZES["desk"], locale="en-US") as tab:
+        page = opened(tab, "/whatsapp?page=ar")
+        for number, (said, direction) in enumerate((("salam, kif dayer", "ltr"), ("السلام عليكم", "rtl"))):
+            page.fill("#box", said)
+            page.press("#box", "Enter")
+            expect(page.locator(".said.mine")).to_have_count(number + 1)
+            assert page.locator(".said.mine .text").nth(number).evaluate(side) == ["block", direction, "start"]
+        expect(page.locator(".said.mine time").first).to_have_text(re.compile(r"^([01]\d|2[0-3]):[0-5]\d$"))
+        expect(page.locator("#now")).not_to_have_text(re.compile("[AP]M|[صم]$"))
 
 
 def test_both_languages_have_the_same_words() -> None:

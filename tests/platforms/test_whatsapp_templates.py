@@ -195,6 +195,38 @@ async def test_what_is_edited_is_reviewed_again_and_what_is_deleted_is_gone(busi
     assert (await business.client.get(TEMPLATES)).json() == {"data": []}
 
 
+@pytest.mark.parametrize(
+    ("changes", "days", "statuses"),
+    [
+        ({}, 0, [200, 400]),
+        ({}, 1.01, [200, 200]),
+        ({}, 1.01, [200] * 10 + [400]),
+        ({"category": "UTILITY"}, 0, [200]),
+        ({"category": "MARKETING"}, 0, [400]),
+    ],
+    ids=["twice a day", "once a day", "eleven times", "the same category", "another category"],
+)
+async def test_what_may_be_edited_of_an_approved_one(
+    business: Business, changes: dict[str, str], days: float, statuses: list[int]
+) -> None:
+    made = (await business.client.post(TEMPLATES, json=named())).json()
+    found = []
+    for number in range(len(statuses)):
+        fields = {"components": named(f"Bon {number}.")["components"], **changes}
+        found.append((await business.client.post(f"/{made['id']}", json=fields)).status_code)
+        business.api.advance(days * 24 * 3600)
+    assert found == statuses
+
+
+async def test_only_what_was_subscribed_to_is_told(business: Business) -> None:
+    business.api.webhooks.fields = frozenset({"messages"})
+    await business.client.post(TEMPLATES, json=named())
+    business.api.person().says("salam")
+    await business.settled()
+    assert len(business.receiver.messages()) == 1
+    assert business.receiver.values("message_template_status_update") == []
+
+
 async def test_what_is_too_late_is_not_delivered(business: Business) -> None:
     await business.client.post(TEMPLATES, json=named("Rendez-vous dans une heure.", message_send_ttl_seconds=3600))
     people = [business.api.person(), business.api.person()]

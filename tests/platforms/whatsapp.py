@@ -71,7 +71,7 @@ class CloudApi:
         self._people: dict[str, Person] = {}
         self._wrote: dict[str, Person] = {}
         self.token, self.phone_id, self.account_id, self.app_id = TOKEN, PHONE_ID, ACCOUNT_ID, APP_ID
-        self.display_phone = DISPLAY_PHONE
+        self.display_phone, self.quality = DISPLAY_PHONE, "GREEN"
         self.rates = rules.Rates(per_second, pair_burst, tier)
         self.webhooks = Webhooks(SECRET, self.now, slowness)
         self.templates = Templates(self._tell_template, self.now)
@@ -190,7 +190,9 @@ class CloudApi:
         if len(parts) == 2 and parts[0] == "media-content":
             return self._content(asked, parts[1])
         is_template = bool(parts) and self.templates.find(parts[0]) is not None
-        what = name_of(asked.method, parts, self.phone_id, self.account_id, is_template=is_template)
+        what = name_of(
+            asked.method, parts, self.phone_id, self.account_id, self.app_id, is_template=is_template
+        )  # fmt: skip
         fields = await fields_of(asked, what)
         if what == "messages":
             what = "read" if isinstance(fields, dict) and "status" in fields else "send"
@@ -236,15 +238,24 @@ class CloudApi:
         if what == "media_address":
             return self.media.address(parts[0], self.url)
         if what == "account":
-            return {
-                "id": parts[0], "display_phone_number": f"+{self.display_phone}", "verified_name": "Labas",
-                "quality_rating": "GREEN", "throughput": {"level": "STANDARD"}, "status": "CONNECTED",
-            }  # fmt: skip
+            return self._number(query)
         if what == "subscribe":
             return self._subscribe(fields)
         if what == "subscriptions":
-            return {"data": [{"override_callback_uri": self.webhooks.url}] if self.webhooks.url else []}
+            apps = [{"whatsapp_business_api_data": {"id": self.app_id, "name": "Labas"}}]
+            return {"data": apps if self.webhooks.url else []}
         return self._templates(what, parts, fields, query)
+
+    def _number(self, query: dict[str, str]) -> dict[str, Any]:
+        """What was asked for of the number, and nothing else."""
+        level = "HIGH" if self.rates.per_second > rules.PER_SECOND else "STANDARD"
+        known: dict[str, Any] = {
+            "id": self.phone_id, "display_phone_number": f"+{self.display_phone}", "verified_name": "Labas",
+            "quality_rating": self.quality, "throughput": {"level": level}, "status": "CONNECTED",
+        }  # fmt: skip
+        if (tier := rules.TIERS.get(self.rates.tier)) is not None:
+            known["whatsapp_business_manager_messaging_limit"] = tier
+        return {name: known[name] for name in ("id", *query.get("fields", "").split(",")) if name in known}
 
     def _templates(self, what: str, parts: list[str], fields: Any, query: dict[str, str]) -> dict[str, Any]:
         if what == "templates":

@@ -48,14 +48,16 @@ def parts_of(path: str) -> list[str]:
     return parts
 
 
-def name_of(method: str, parts: list[str], phone_id: str, account_id: str, *, is_template: bool) -> str:
+def name_of(
+    method: str, parts: list[str], phone_id: str, account_id: str, app_id: str, *, is_template: bool
+) -> str:  # fmt: skip
     """``is_template`` says whether the first part is the id of a template."""
     if len(parts) == 2:
         if parts[0] == phone_id and (method, parts[1]) in _OF_THE_NUMBER:
             return _OF_THE_NUMBER[method, parts[1]]
         if parts[0] == account_id and (method, parts[1]) in _OF_THE_ACCOUNT:
             return _OF_THE_ACCOUNT[method, parts[1]]
-        if parts[1] in ("subscribed_apps", "subscriptions"):
+        if parts in ([account_id, "subscribed_apps"], [app_id, "subscriptions"]):
             return "subscribe" if method == "POST" else "subscriptions"
         return "template_unpause" if parts[1] == "unpause" and is_template else "unknown"
     if len(parts) != 1:
@@ -64,7 +66,7 @@ def name_of(method: str, parts: list[str], phone_id: str, account_id: str, *, is
         return "template_edit" if method == "POST" else "template"
     if method != "GET":
         return "unknown"
-    return "account" if parts[0] in (phone_id, account_id) else "media_address"
+    return "account" if parts[0] == phone_id else "media_address"
 
 
 async def fields_of(asked: Asked, what: str) -> Any:

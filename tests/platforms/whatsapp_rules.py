@@ -21,6 +21,10 @@ WINDOW_SECONDS = DAY_SECONDS = 24 * 3600
 TYPING_SECONDS = 25
 PER_SECOND = 80
 PAIR_SECONDS, PAIR_BURST = 6, 45
+# How many people a day may be written to first, and what the API calls that.
+TIERS: dict[int | None, str] = {
+    50: "TIER_50", 250: "TIER_250", 2_000: "TIER_2K", 10_000: "TIER_10K", 100_000: "TIER_100K", None: "TIER_UNLIMITED",
+}  # fmt: skip
 # What a number may be sent as a file; note what is not there: text/calendar, application/json, application/zip.
 MEDIA_TYPES = {
     "audio": ("audio/aac", "audio/mp4", "audio/mpeg", "audio/amr", "audio/ogg", "audio/opus"),

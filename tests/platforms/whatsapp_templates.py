@@ -24,6 +24,8 @@ REPLY_LENGTH, REPLIES = 25, 10
 TTL = (30, 43_200)
 # Paused for three hours, then for six, then for good.
 PAUSES = (3 * 3600, 6 * 3600)
+# So many edits of an approved template in so many seconds.
+EDIT_SECONDS = ((1, 24 * 3600), (10, 30 * 24 * 3600))
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
@@ -42,6 +44,7 @@ class Template:
     rejected_reason: str = "NONE"
     paused_until: float = 0.0
     pauses: int = 0
+    edits: list[float] = field(default_factory=list)
 
     def part(self, kind: str) -> dict[str, Any] | None:
         return next((c for c in self.components if str(c.get("type", "")).upper() == kind), None)
@@ -95,6 +98,8 @@ class Templates:
     def edit(self, template: Template, fields: dict[str, Any]) -> dict[str, Any]:
         if template.status not in ("APPROVED", "REJECTED", "PAUSED"):
             raise _bad(2388025, "Message templates can only be edited when approved, rejected or paused.")
+        if template.status == "APPROVED":
+            self._check_edit(template, fields)
         whole = {**template.shown(), **fields, "name": template.name, "language": template.language}
         read = self._read(whole, template.id)
         template.components, template.category, template.status = read.components, read.category, "PENDING"
@@ -102,6 +107,17 @@ class Templates:
         if self.approves:
             self._set(template, "APPROVED")
         return {"success": True}
+
+    def _check_edit(self, template: Template, fields: dict[str, Any]) -> None:
+        """An approved one: its category is fixed, and its words change once a day and ten times a month."""
+        if str(fields.get("category", template.category)).upper() != template.category:
+            raise _bad(2388026, "The category of an approved message template cannot be changed.")
+        now = self.clock()
+        recent = [at for at in template.edits if at > now - EDIT_SECONDS[-1][1]]
+        for most, seconds in EDIT_SECONDS:
+            if sum(at > now - seconds for at in recent) >= most:
+                raise _bad(2388027, "An approved message template can be edited once a day and ten times a month.")
+        template.edits = [*recent, now]
 
     def page(self, query: dict[str, str]) -> dict[str, Any]:
         """A page: ``limit`` (25 when not told), ``after``, and filters by name, language, status, category."""

@@ -72,13 +72,14 @@ class Pushed:
 class Webhooks:
     """``secret`` is the app's; ``slowness`` stretches (or, below 1, shortens) the waits between repeats.
 
-    ``pushed`` are the last calls, ``answers`` counts all of them by status (None: no answer), ``took`` are the seconds
-    of each.
+    ``fields`` are those that the app subscribed to (None: all). ``pushed`` are the last calls, ``answers`` counts all
+    of them by status (None: no answer), ``took`` are the seconds of each.
     """
 
     def __init__(self, secret: str, clock: Callable[[], float], slowness: float) -> None:
         self.secret = secret
         self.url: str | None = None
+        self.fields: frozenset[str] | None = None
         self.how = How()
         self.held = False
         self.waiting: deque[Update] = deque()
@@ -123,6 +124,8 @@ class Webhooks:
     # -- updates ------------------------------------------------------------------------------------------------------
 
     def add(self, update: Update) -> None:
+        if self.fields is not None and update.field not in self.fields:
+            return
         for _ in range(self.how.repeat):
             if self.how.lose and self._chance.random() < self.how.lose:
                 self.lost += 1

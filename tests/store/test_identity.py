@@ -109,6 +109,73 @@ def test_a_change_keeps_the_person(
         assert session.query(Alias).count() <= 2
 
 
+def test_a_new_id_without_a_number_takes_the_old_number_away(store: Store) -> None:
+    """The id changes because the number did, and the new one may be hidden. The old one is somebody else's soon."""
+    first = writes(store, BOTH)
+    assert changes(store, ID, Keys(OTHER))
+    assert known(store) == [(OTHER, None)]
+    assert writes(store, NUMBER).person_id != first.person_id
+    assert writes(store, Keys(OTHER)).person_id == first.person_id
+
+
+def test_a_number_that_came_before_the_news_is_kept(store: Store) -> None:
+    writes(store, BOTH)
+    writes(store, Keys(OTHER, NEW_PHONE))
+    assert changes(store, ID, Keys(OTHER))
+    assert known(store) == [(OTHER, NEW_PHONE)]
+
+
+@pytest.mark.parametrize(("days", "is_same"), [(89, True), (91, False)])
+@pytest.mark.parametrize("was_known", [False, True], ids=["a new id", "a known id"])
+def test_who_was_known_by_a_number_alone_and_long_silent_is_not_who_has_it_now(
+    store: Store, days: int, is_same: bool, was_known: bool
+) -> None:
+    first = writes(store, NUMBER)
+    if was_known:
+        writes(store, ID)
+    with store.write() as session:
+        session.query(Address).filter(Address.id == first.address_id).update(
+            {"last_inbound_at": NOW - timedelta(days=days)}
+        )
+    second = writes(store, BOTH)
+    assert people_of(store) == (1 if is_same else 2)
+    if not was_known:
+        assert (second.person_id == first.person_id) == is_same
+    # The number leads to who has it now, in payloads of any shape; the other one gets nothing any more.
+    assert writes(store, NUMBER).person_id == second.person_id
+    with store.read() as session:
+        blocked = [row.id for row in session.query(Address) if row.blocked_at is not None]
+        assert blocked == ([] if is_same else [first.address_id])
+
+
+MARKETING = {"no": (10, True), "earlier yes": (5, False), "later yes": (20, False), "later no": (30, True)}
+
+
+@pytest.mark.parametrize(
+    ("told", "stopped"),
+    [
+        (["no"], 10),
+        (["no", "earlier yes"], 10),
+        (["no", "later yes"], None),
+        (["no", "later no", "later yes"], 30),
+        (["later no", "no"], 30),
+        (["later yes"], None),
+    ],
+    ids=str,
+)
+def test_what_people_want_counts_by_when_they_said_it(store: Store, told: list[str], stopped: int | None) -> None:
+    whom = writes(store, BOTH)
+    with store.write() as session:
+        for name in told:
+            seconds, stops = MARKETING[name]
+            assert identity.set_marketing(session, "whatsapp", ID, NOW + timedelta(seconds=seconds), stops=stops)
+        found = identity.hours_of(session, whom.address_id).marketing_stopped_at
+        assert found == (None if stopped is None else NOW + timedelta(seconds=stopped))
+        # What somebody said about it is among what they get when they ask for their data.
+        told = people.export(session, whom.person_id)["addresses"][0]
+        assert told["marketing_stopped_at"] == (found and found.isoformat())
+
+
 def test_a_late_message_from_before_the_change(store: Store) -> None:
     first = writes(store, BOTH)
     changes(store, BOTH, Keys(OTHER, NEW_PHONE))
@@ -120,7 +187,7 @@ def test_news_of_somebody_whom_we_do_not_know(store: Store) -> None:
     assert not changes(store, BOTH, Keys(OTHER, NEW_PHONE))
     assert people_of(store) == 0
     with store.write() as session:
-        assert not identity.set_marketing(session, "whatsapp", BOTH, NOW)
+        assert not identity.set_marketing(session, "whatsapp", BOTH, NOW, stops=True)
 
 
 def test_nobody_can_be_told_from_nothing(store: Store) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from dialogues.effects import Say
-from store import inbox, outbox, people
+from store import inbox, news, outbox, people
 from store.database import Session, Store
 from store.errors import LeaseLost
 from store.models import Address, Inbox, Person
@@ -176,6 +176,16 @@ def test_waiting_names_addresses_nobody_works_on(store: Store) -> None:
         assert inbox.release_all(session) == 1
     with store.read() as session:
         assert len(inbox.waiting(session, NOW)) == 2
+
+
+def test_what_asks_for_no_answer_is_no_flood(store: Store) -> None:
+    """Reactions and the like are kept with a code that says what they are."""
+    address_id = deliver(store, "u1").address_id
+    with store.write() as session:
+        for number in range(30):
+            news.keep(session, "telegram", f"r{number}", NOW, code="reaction", address_id=address_id)
+    deliver(store, "u2")
+    assert claim(store, address_id).recent == 2
 
 
 def test_replicas_claim_a_message_once(open_again: Callable[[], Store]) -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from dialogues.effects import Choice, GiveConsent, Say, SetLanguage, StopMessages
-from store import outbox, people
+from store import handoffs, outbox, people
 from store.database import Store
 from store.models import Address, Attempt, Message
 from store.outbox import Failed, Failure, Sent, Unknown
@@ -90,7 +90,8 @@ def test_failed_try_waits_and_holds_what_is_behind_it(store: Store) -> None:
     assert settle(store, begin(store, first, NOW + 30 * SECOND), Sent(), NOW + 30 * SECOND) == "sent"
 
 
-def test_tries_end(store: Store) -> None:
+def test_what_never_got_there_is_tried_until_it_expires(store: Store) -> None:
+    """A network that is away for ten minutes, or for hours, loses nothing that is still worth saying."""
     whom = meet(store)
     [message] = act(store, whom, [Say("one")]).messages
     now, waits = NOW, []
@@ -98,10 +99,10 @@ def test_tries_end(store: Store) -> None:
         settle(store, begin(store, message, now), Failed("500", Failure.NOT_SENT), now)
         with store.read() as session:
             next_at = session.get_one(Message, message).next_at
-        if next_at > now:
-            waits.append((next_at - now) / SECOND)
-            now = next_at
-    assert waits == [2, 4, 8, 16, 32, 64, 128]
+        waits.append((next_at - now) / SECOND)
+        now = max(now, next_at)
+    assert waits[:10] == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+    assert now >= NOW + outbox.LIFETIMES["reply"] - timedelta(minutes=5)
     assert state(store, message) == "failed"
 
 
@@ -176,6 +177,55 @@ def test_stop_is_obeyed_at_the_last_step(store: Store, lane: str, goes_out: bool
     with store.write() as session:
         again = outbox.enqueue(session, whom.address_id, Say("one", lane=lane), NOW, language="fr")
     assert begin(store, again) is not None
+
+
+@pytest.mark.parametrize("state", ["waits", "on the wire", "danger behind", "too late"])
+def test_who_can_get_nothing_yet_takes_nobodys_place(store: Store, state: str) -> None:
+    """Talks whose next message has to wait are not looked at, however old they are."""
+    now = NOW + SECOND
+    for number in range(3):
+        whom = meet(store, f"stuck{number}")
+        first, *_ = act(store, whom, [Say("one"), Say("two")]).messages
+        with store.write() as session:
+            if state == "on the wire":
+                assert outbox.begin_attempt(session, first, NOW, {}) is not None
+            else:
+                outbox.put_off(session, first, NOW + timedelta(hours=20), "slower")
+        if state == "danger behind":
+            act(store, whom, [Say("danger.call", lane="danger")])
+        elif state == "too late":
+            with store.write() as session:
+                session.get_one(Message, first).expires_at = NOW
+    other = meet(store, "other")
+    act(store, other, [Say("one")], now=now)
+    with store.read() as session:
+        found = outbox.waiting(session, now, limit=3, lanes=("danger", "reply"))
+    assert (other.address_id in found) is (state in ("waits", "on the wire"))
+    assert len(found) == (1 if other.address_id in found else 3)
+
+
+def test_what_is_too_late_ends_in_parts(store: Store) -> None:
+    whom = meet(store)
+    act(store, whom, [Say("one", lane="appointment") for _ in range(5)])
+    late = NOW + timedelta(days=2)
+    counts = []
+    for _ in range(3):
+        with store.write() as session:
+            counts.append(outbox.expire(session, late, 3))
+    assert counts == [3, 2, 0]
+
+
+def test_words_of_staff_are_kept_for_days(store: Store) -> None:
+    whom = meet(store)
+    answer, reply = act(store, whom, [Say(handoffs.ANSWER), Say("one")]).messages
+    for late, states in (
+        (timedelta(hours=12), ("pending", "expired")),
+        (timedelta(days=3) - SECOND, ("pending", "expired")),
+        (timedelta(days=3), ("expired", "expired")),
+    ):
+        with store.write() as session:
+            outbox.expire(session, NOW + late)
+        assert (state(store, answer), state(store, reply)) == states
 
 
 def test_danger_is_delivered_first(store: Store) -> None:

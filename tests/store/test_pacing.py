@@ -77,7 +77,7 @@ def test_replicas_that_reserve_at_once_never_get_the_same_turn(open_again: Calla
 
 @pytest.mark.parametrize("pace", [TELEGRAM, FREE])
 @pytest.mark.parametrize(
-    ("bulk_only", "held"), [(False, ("reply", "appointment", "broadcast")), (True, ("appointment", "broadcast"))]
+    ("bulk_only", "held"), [(False, ("reply", "appointment", "broadcast")), (True, ("broadcast",))]
 )
 def test_a_pause_holds_its_lanes_and_is_never_shortened(
     store: Store, pace: Pace, bulk_only: bool, held: tuple[Lane, ...]
@@ -126,11 +126,36 @@ def test_who_wants_to_be_left_alone_a_while_is(store: Store) -> None:
 def test_only_so_many_people_are_written_to_first_in_a_day(store: Store) -> None:
     def opens(now) -> bool:
         with store.write() as session:
-            return pacing.may_open(session, "whatsapp", WHATSAPP, now)
+            return pacing.may_open(session, "whatsapp", WHATSAPP, "appointment", now)
 
     assert [opens(NOW + timedelta(hours=hour)) for hour in (0, 1, 2, 3)] == [True, True, True, False]
     assert not opens(NOW + timedelta(hours=24))
     assert opens(NOW + timedelta(hours=25))
+
+
+def test_campaigns_leave_a_part_of_the_day_to_what_people_asked_for(store: Store) -> None:
+    pace = Pace(per_second=80, daily_people=10)
+    with store.write() as session:
+        lanes: tuple[Lane, ...] = ("broadcast", "appointment")
+        opened = {lane: sum(pacing.may_open(session, "whatsapp", pace, lane, NOW) for _ in range(20)) for lane in lanes}
+    assert opened == {"broadcast": 8, "appointment": 2}
+
+
+def test_a_clock_that_was_wrong_stops_nobody(store: Store) -> None:
+    """A replica an hour ahead reserved a turn; everybody else goes on."""
+    assert reserve(store, "reply", NOW + timedelta(hours=1)) is not None
+    found = reserve(store, "reply", NOW + timedelta(minutes=1))
+    assert found is not None
+    assert found.start == (NOW + timedelta(minutes=1)).timestamp()
+    assert reserve(store, "broadcast", NOW + timedelta(minutes=2)) is not None
+
+
+def test_a_burst_that_came_in_is_no_debt_for_later(store: Store) -> None:
+    pacing.note_inbound("telegram", 1000)
+    first, second = reserve(store, "reply", pace=WHATSAPP), reserve(store, "reply", NOW + SECOND, pace=WHATSAPP)
+    assert first is not None
+    assert second is not None
+    assert second.start - NOW.timestamp() < 1.1
 
 
 def test_replicas_do_not_share_the_last_place_of_a_day(open_again: Callable[[], Store]) -> None:
@@ -140,7 +165,7 @@ def test_replicas_do_not_share_the_last_place_of_a_day(open_again: Callable[[], 
         done = 0
         for _ in range(3):
             with store.write() as session:
-                done += pacing.may_open(session, "whatsapp", WHATSAPP, NOW)
+                done += pacing.may_open(session, "whatsapp", WHATSAPP, "appointment", NOW)
         return done
 
     assert sum(together([lambda store=store: opens(store) for store in stores])) == WHATSAPP.daily_people

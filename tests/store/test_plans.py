@@ -26,7 +26,7 @@ from store import (
     talks,
 )
 from store.database import Store
-from store.lanes import LANES
+from store.lanes import LANES, UNASKED, URGENT
 from store.models import Base
 from tests.store.world import MORNING, NOW, TODAY, TOMORROW
 
@@ -37,9 +37,13 @@ STATEMENTS: list[tuple[Any, dict[str, Any], str]] = [
     (inbox._FINISH, {"row": "x", "delivery": 1, "now": NOW}, "pk_inbox|autoindex_inbox"),
     (talks._LOAD, {"person": "x"}, "pk_talk|autoindex_talk"),
     (outbox._PENDING, {"at_address": "x", "now": NOW, "most": 9}, "ix_message_open"),
+    (outbox._EXPIRE, {"now": NOW, "most": 9}, "ix_message_expires"),
+    (outbox._ADOPT_PENDING, {}, "ix_message_next"),
+    (outbox._ADOPT_SENDING, {}, "ix_attempt_state_at"),
+    (outbox.due_at(NOW, URGENT, ["telegram", "whatsapp"]), {}, "ix_message_next"),
     (attempts._COUNT_UNKNOWN, {"row": "x"}, "autoindex_attempt"),
     *((taking._BY_LANE[lane], {"on": "telegram", "now": NOW, "most": 9}, "ix_message_next") for lane in LANES),
-    (taking._WAITING, {"on": "telegram", "lanes": ["broadcast"], "now": NOW, "most": 9}, "ix_message_next"),
+    (taking._WAITING, {"on": "telegram", "lanes": list(UNASKED), "now": NOW, "most": 9}, "ix_message_next"),
     (receipts._FIND, {"on": "whatsapp", "trackers": ["x"], "indexes": ["x"]}, "attempt"),
     (news._STORED, {"channel": "whatsapp", "indexes": ["x"]}, "autoindex_inbox"),
     (identity._WITH_PHONE, {"on": "whatsapp", "index": "x", "phone": "x"}, "autoindex_address"),

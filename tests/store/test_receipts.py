@@ -233,6 +233,58 @@ def test_what_is_too_late_by_then_is_given_up(store: Store) -> None:
     assert state(store, message) == "failed"
 
 
+@pytest.mark.parametrize(
+    ("code", "echo", "again"),
+    [
+        ("timeout", None, True),
+        ("partly_timeout", None, False),
+        ("timeout", "accepted", False),
+        ("timeout", "delivered", False),
+        ("timeout", "failed", True),
+    ],
+)
+def test_what_is_partly_on_the_phone_is_not_sent_again(
+    store: Store, code: str, echo: State | None, again: bool
+) -> None:
+    """A file and its words are two calls; the echo of the first says that this much arrived."""
+    message, attempt = tried(store, meet(store), Unknown(code))
+    if echo is not None:
+        receive(store, Receipt(echo, NOW, f"{attempt}.0"))
+    echo_later(store, 2)
+    assert settle_silent(store, NOW + SILENCE) == receipts.Settled(int(again), 0)
+    assert state(store, message) == ("pending" if again else "unknown")
+    # The last piece's echo settles it all the same.
+    receive(store, Receipt("accepted", NOW, attempt, "wamid.1"))
+    assert state(store, message) == "sent"
+
+
+def test_silence_says_nothing_where_no_tracker_comes_back(store: Store) -> None:
+    message, _ = tried(store, meet(store), Unknown("timeout"))
+    later = NOW + 2 * MINUTE
+    tried(store, meet(store, "other", now=later), Sent("wamid.1"), now=later)
+    assert receive(store, Receipt("delivered", later, external_id="wamid.1"), now=later) == 1
+    assert settle_silent(store, NOW + SILENCE) == receipts.Settled(0, 0)
+    assert state(store, message) == "unknown"
+
+
+def test_silence_is_believed_twice(store: Store) -> None:
+    whom, now, said = meet(store), NOW, 0
+    message, _ = tried(store, whom, Unknown("timeout"), "vaccine")
+    while True:
+        said += 1
+        later = now + 2 * MINUTE
+        _, echoed = tried(store, meet(store, str(said), now=later), Sent("x"), now=later)
+        receive(store, Receipt("sent", later, echoed), now=later)
+        now += SILENCE
+        if settle_silent(store, now).again == 0:
+            break
+        with store.write() as session:
+            attempt = outbox.begin_attempt(session, message, now, {})
+            assert attempt is not None
+            outbox.settle_attempt(session, attempt, Unknown("timeout"), now)
+    assert (said, state(store, message)) == (3, "unknown")
+
+
 def test_a_person_erased_meanwhile(store: Store) -> None:
     whom = meet(store)
     _, attempt = tried(store, whom, Sent("m1"))

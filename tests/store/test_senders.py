@@ -9,12 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from dialogues.effects import Say, StopMessages
-from store import attempts, outbox, people
-from store.database import Store
-from store.models import Address, Message
+from store import attempts, outbox, people, receipts
+from store.database import Session, Store
+from store.models import Address, Attempt, Message
 from store.outbox import Failed, Failure, Sent
+from store.receipts import Receipt
 from tests.store.world import NOW, act, meet, together
 
 SECOND = timedelta(seconds=1)
@@ -65,6 +67,56 @@ def test_many_senders_keep_the_order(open_again: Callable[[], Store]) -> None:
     assert sent == list(range(1, 13))
 
 
+def _sent(session: Session, tries: list[str]) -> None:
+    attempts.settle_all(session, [(each, Sent(f"m{each}")) for each in tries], NOW)
+
+
+def _failed(session: Session, tries: list[str]) -> None:
+    attempts.settle_all(session, [(each, Failed("403", Failure.NEVER)) for each in tries], NOW)
+
+
+def _reported(session: Session, tries: list[str]) -> None:
+    news = [Receipt("failed", NOW, each, failed=Failed("403", Failure.NEVER)) for each in tries]
+    receipts.receive(session, "telegram", news, NOW)
+
+
+@pytest.mark.parametrize(
+    ("holds", "settle"),
+    [
+        ("a try", _sent), ("a try", _failed), ("a try", _reported),
+        ("an address", _failed), ("an address", _reported),
+    ],
+)  # fmt: skip
+def test_who_settles_the_same_tries_waits_at_the_same_place(
+    open_again: Callable[[], Store], holds: str, settle: Callable[[Session, list[str]], None]
+) -> None:
+    """Addresses before tries, tries by their ids, in whatever order the answers came: nobody can hold what another
+    waits for while waiting for what that one holds."""
+    one, other = open_again(), open_again()
+    tries: list[str] = []
+    for number in range(2):
+        whom = meet(one, str(number))
+        [message] = act(one, whom, [Say("one", lane="appointment")]).messages
+        with one.write() as session:
+            tries.append(outbox.begin_attempt(session, message, NOW, {}) or "")
+    first, last = sorted(tries)
+
+    def work() -> None:
+        with other.write() as session:
+            settle(session, [last, first])
+
+    with ThreadPoolExecutor(1) as pool:
+        with one.write() as session:
+            if holds == "a try":
+                session.execute(select(Attempt.id).where(Attempt.id == first).with_for_update())
+            else:
+                outbox.hold(session, whom.address_id)
+            behind = pool.submit(work)
+            time.sleep(0.3)
+            session.execute(select(Attempt.id).where(Attempt.id == last).with_for_update(nowait=True))
+        behind.result()
+
+
 def test_a_reply_that_another_process_has_to_try_again_is_not_dropped(store: Store) -> None:
     whom = meet(store)
     [message] = act(store, whom, [Say("one")]).messages
@@ -104,7 +156,8 @@ def test_what_is_not_wanted_is_dropped(store: Store, reason: str) -> None:
     with store.write() as session:
         assert outbox.begin_attempt(session, message, now, {}) is None
     with store.read() as session:
-        assert session.get_one(Message, message).state == "expired"
+        row = session.get_one(Message, message)
+        assert (row.state, row.failure) == ("expired", {"expired": "late"}.get(reason, reason))
 
 
 def test_what_waits_for_a_channel_that_is_off_is_left_out(store: Store) -> None:

@@ -16,9 +16,17 @@ from store.lanes import UNASKED
 from store.models import Address, Message
 from store.outbox import Failed, Failure, Sent
 from store.pacing import FREE, Pace
-from tests.store.world import NOW, act, meet, together
+from tests.store.world import NOW, act, together
+from tests.store.world import meet as met
 
 SECOND = timedelta(seconds=1)
+
+
+def meet(store: Store, address: str = "1001") -> people.Whom:
+    """A person who agreed to everything."""
+    whom = met(store, address)
+    act(store, whom, [GiveConsent("reminders", True, "v1"), GiveConsent("care", True, "v1")])
+    return whom
 
 
 def put(store: Store, whom: people.Whom, lane: Lane = "broadcast", now=NOW, say: str = "x") -> str:
@@ -55,7 +63,6 @@ def test_appointments_before_vaccines_before_campaigns_and_the_oldest_first(stor
     made = {}
     for number, lane in enumerate(("broadcast", "vaccine", "appointment", "broadcast", "vaccine", "appointment")):
         whom = meet(store, str(number))
-        act(store, whom, [GiveConsent("reminders", True, "v1")])
         made[put(store, whom, lane, NOW - (10 - number) * SECOND)] = number
     put(store, meet(store, "9"), "reply")
     assert [made[message] for message in take(store)] == [2, 5, 1, 4, 0, 3]
@@ -89,7 +96,6 @@ def test_at_an_address_one_of_a_lane_at_a_time_and_in_order(store: Store) -> Non
 )
 def test_what_is_not_wanted_is_dropped_with_its_reason(store: Store, why: str, lane: Lane, goes: bool) -> None:
     whom = meet(store)
-    act(store, whom, [GiveConsent("reminders", True, "v1")])
     now = NOW
     if why == "late":
         now += outbox.LIFETIMES[lane]
@@ -105,6 +111,32 @@ def test_what_is_not_wanted_is_dropped_with_its_reason(store: Store, why: str, l
     message = put(store, whom, lane)
     assert (take(store, now) == [message]) is goes
     assert state(store, message) == (("sending", None) if goes else ("expired", why))
+
+
+@pytest.mark.parametrize(
+    ("lane", "goes"), [("appointment", True), ("care", False), ("vaccine", False), ("broadcast", False)]
+)
+def test_who_never_said_yes_is_not_written_to(store: Store, lane: Lane, goes: bool) -> None:
+    """They agreed to appointments, and nobody asked for more."""
+    message = put(store, met(store), lane)
+    assert (take(store) == [message]) is goes
+    assert state(store, message) == (("sending", None) if goes else ("expired", "no_consent"))
+
+
+@pytest.mark.parametrize("lane", ["appointment", "vaccine", "broadcast"])
+@pytest.mark.parametrize(
+    ("held_for", "until", "first"),
+    [("template_reclassed", 300, "second"), ("daily_tier", 0, "first"), (None, 300, None)],
+    ids=["held", "held, looked at now", "waits for its next try"],
+)
+def test_what_is_held_does_not_hold_back_what_may_go(
+    store: Store, lane: Lane, held_for: str | None, until: int, first: str | None
+) -> None:
+    whom = meet(store)
+    made = {"first": put(store, whom, lane), "second": put(store, whom, lane)}
+    with store.write() as session:
+        outbox.put_off(session, made["first"], NOW + until * SECOND, held_for)
+    assert take(store) == ([] if first is None else [made[first]])
 
 
 def test_a_blocked_person_gets_nothing_more_until_they_write(store: Store) -> None:
@@ -136,7 +168,6 @@ def test_a_person_who_had_their_share_waits_and_others_go(store: Store) -> None:
     pace = Pace(per_second=30, person_every=1, person_burst=3)
     whom, other = meet(store, "1"), meet(store, "2")
     lanes: tuple[Lane, ...] = ("appointment", "vaccine", "broadcast")
-    act(store, whom, [GiveConsent("reminders", True, "v1")])
     first, second, third = (put(store, whom, lane) for lane in lanes)
     fine = put(store, other)
     assert take(store, pace=pace) == [first, fine]

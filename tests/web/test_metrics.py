@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from bot.bootstrap import wall_clock
 from bot.commands import status
 from dialogues.effects import Say
-from store import outbox, people
+from store import outbox, people, templates
 from store.database import Session
 from tests.web.site import HOST, Site
 
@@ -60,6 +60,24 @@ def test_status_on_the_command_line(
     assert 60 <= told["lanes"][0]["oldest_seconds"] < 90
     assert status.run(24, as_json=False) == 0
     assert "100.0% handed over within 10 s" in capsys.readouterr().out
+
+
+def test_status_names_templates_that_may_not_be_used(
+    a_site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LABAS_DATA", str(a_site.app.settings.data))
+    what = [
+        templates.Submitted(name, "fr", "utility", "Bonjour.", [], []) for name in ("good", "refused", "moved", "waits")
+    ]
+    became = [("approved", "utility"), ("rejected", "utility"), ("approved", "marketing"), ("pending", "utility")]
+    with a_site.app.store.write() as session:
+        for each, (state, given) in zip(what, became, strict=True):
+            templates.submitted(session, "whatsapp", each, wall_clock(), status=state, given=given, platform_id=None)
+    assert status.run(24, as_json=False) == 0
+    told = [line.strip() for line in capsys.readouterr().out.splitlines() if "template" in line]
+    assert told == ["whatsapp: template moved (fr) is reclassed", "whatsapp: template refused (fr) is rejected"]
+    assert status.run(24, as_json=True) == 0
+    assert [row["why"] for row in json.loads(capsys.readouterr().out)["templates"]] == ["reclassed", "rejected"]
 
 
 def test_status_without_data(tmp_path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

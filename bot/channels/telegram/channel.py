@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 # A message that is already half on the phone is worth a short wait, in seconds, and a few tries.
 _PATIENCE = 10.0
+# But what is too much for Telegram is everybody's matter: delivery must hear of it before it sends the next one.
+_A_MOMENT = 1.0
 _TRIES = 4
 _FIRST_WAIT = 0.5
 _WORTH_A_WAIT = (Failure.NOT_SENT, Failure.THROTTLED)
@@ -99,7 +101,8 @@ class Telegram:
                 return await self._once(call)
             except SendError as error:
                 wait = max(wait * 2, error.retry_after or 0)
-                if error.failure not in _WORTH_A_WAIT or wait > _PATIENCE or tried == _TRIES:
+                patience = _A_MOMENT if error.failure is Failure.THROTTLED else _PATIENCE
+                if error.failure not in _WORTH_A_WAIT or wait > patience or tried == _TRIES:
                     raise _partly(error) from None
             await asyncio.sleep(wait)
         raise AssertionError("the last try returns or raises")
@@ -145,4 +148,5 @@ def _partly(error: SendError) -> SendError:
     if error.failure is Failure.NEVER:
         # Failed for good, so it is not repeated either, and the address is stopped.
         return error
-    return SendError(f"partly_{error.code}", Failure.UNKNOWN)
+    rests = (error.retry_after or _A_MOMENT) if error.failure is Failure.THROTTLED else None
+    return SendError(f"partly_{error.code}", Failure.UNKNOWN, rests=rests)

@@ -118,11 +118,11 @@ def _message(update_id: str, message: Mapping[str, Any]) -> Incoming | None:
     address = _private_chat(message)
     if address is None or _identifier(message.get("message_id")) is None:
         return None
-    # A caption is a text like any other: the danger net must read it. The picture itself is not looked at.
+    # A caption is a text like any other: the danger net must read it. Nobody looks at the picture, which is said.
     for key in ("text", "caption"):
         said = message.get(key)
         if isinstance(said, str):
-            return _said(address, update_id, _clean(said[:LONGEST_TEXT]))
+            return _said(address, update_id, _clean(said[:LONGEST_TEXT]), with_media=key == "caption")
     if "location" in message:
         place = _place(_mapping(message["location"]))
         return None if place is None else Incoming(CHANNEL, address, update_id, media="location", location=place)
@@ -130,12 +130,12 @@ def _message(update_id: str, message: Mapping[str, Any]) -> Incoming | None:
     return None if media is None else Incoming(CHANNEL, address, update_id, media=media)
 
 
-def _said(address: str, update_id: str, text: str) -> Incoming:
+def _said(address: str, update_id: str, text: str, *, with_media: bool) -> Incoming:
     command = _COMMAND.match(text)
     choice = COMMANDS.get(command.group(1).lower()) if command else None
     if choice is not None:
         return Incoming(CHANNEL, address, update_id, choice=choice)
-    return Incoming(CHANNEL, address, update_id, text=text)
+    return Incoming(CHANNEL, address, update_id, text=text, with_media=with_media)
 
 
 def _media(message: Mapping[str, Any]) -> Media | None:

@@ -40,7 +40,7 @@ async def receiving(app: App, wake: Callable[[str], None]) -> AsyncIterator[Sequ
         yield []
         return
     settings = app.settings
-    receiver = Receiver(app, channel, settings.whatsapp_phone_id, wake)
+    receiver = Receiver(app, channel, settings.whatsapp_phone_id, settings.whatsapp_account_id, wake)
     looking = asyncio.create_task(_look(app, channel))
     try:
         yield routes_to(receiver, secrets_of(settings.whatsapp_secret), settings.whatsapp_verify_token, app.gate)

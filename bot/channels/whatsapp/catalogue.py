@@ -96,12 +96,10 @@ def by_message() -> Mapping[str, Form]:
     return {message: form for form in forms() for message in form.says}
 
 
-def missing(message: str) -> list[str]:
-    """The languages in which a message could not be told outside of the 24 hours: none, or all of them.
-
-    Whoever plans messages to many asks here first.
-    """
-    return [] if message in by_message() else sorted(LANGUAGES)
+def named(message: str, code: str) -> tuple[str, str] | None:
+    """The platform's name and language of the template that says a message in one of our languages."""
+    form = by_message().get(message)
+    return None if form is None or code not in META else (form.platform_name(code), META[code][0])
 
 
 def read(data: Any) -> tuple[Form, ...]:

@@ -9,13 +9,12 @@ import structlog
 
 from bot.channels import LIMITS
 from bot.channels.base import Held, Limits, Pace, Refused
-from bot.channels.whatsapp import failures, window
+from bot.channels.whatsapp import failures, news, window
 from bot.channels.whatsapp.client import Client
 from bot.channels.whatsapp.incoming import CHANNEL
 from bot.channels.whatsapp.markup import Part, media_type, parts
 from bot.errors import Failure, SendError
 from bot.messages import Outgoing
-from store import templates
 from store.database import Session
 from store.outbox import OutMessage
 
@@ -23,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 # A message that is already half on the phone is worth a short wait, in seconds, and a few tries.
 _PATIENCE, _TRIES, _FIRST_WAIT = 10.0, 4, 0.5
+# But when the whole number is too fast, delivery must hear of it before it sends the next one.
+_A_MOMENT = 1.0
 _AGAIN = (Failure.NOT_SENT, Failure.THROTTLED, Failure.SLOWER)
 _MARKS_AT_ONCE = 8
 # More than these waiting, and the blue ticks come with the answer.
@@ -93,10 +94,12 @@ class WhatsApp:
             except SendError as error:
                 wait = max(wait * 2, error.retry_after or 0)
                 failed = error
-            if failed.failure not in _AGAIN or wait > _PATIENCE or tried == _TRIES:
+            is_everybodys = failed.failure is Failure.THROTTLED
+            if failed.failure not in _AGAIN or wait > (_A_MOMENT if is_everybodys else _PATIENCE) or tried == _TRIES:
                 break
             await asyncio.sleep(wait)
-        raise SendError(f"partly_{failed.code}", Failure.UNKNOWN)
+        rests = (failed.retry_after or _A_MOMENT) if failed.failure is Failure.THROTTLED else None
+        raise SendError(f"partly_{failed.code}", Failure.UNKNOWN, rests=rests)
 
     def prepare(
         self, session: Session, waiting: OutMessage, message: Outgoing, now: datetime
@@ -105,13 +108,9 @@ class WhatsApp:
         return window.prepare(session, waiting, message, now)
 
     def failed(self, session: Session, waiting: OutMessage, message: Outgoing, error: SendError, now: datetime) -> None:
-        """A template that Meta paused or disabled is used no more until Meta says otherwise."""
-        if message.template is None or error.failure is not Failure.TEMPLATE:
-            return
-        status = {failures.PAUSED: "paused", failures.DISABLED: "disabled"}.get(error.code)
-        if status is not None:
-            name, language = message.template.name, message.template.language
-            templates.told(session, CHANNEL, now, name=name, language=language, status=status, reason=error.code)
+        """A template that Meta paused, disabled or has no more as we know it waits until Meta says otherwise."""
+        if message.template is not None and error.code in failures.TEMPLATE_STATES:
+            news.withdraw(session, message.template.name, message.template.language, error.code, now)
 
     def mark_read(self, message_id: str, *, is_typing: bool) -> None:
         """Tell the phone that a message was seen, and that an answer is on its way. Costs nobody time, never fails."""

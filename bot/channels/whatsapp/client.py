@@ -15,7 +15,7 @@ import httpx
 from pywa_async.api import GraphAPIAsync
 
 from bot.channels.whatsapp import failures
-from bot.channels.whatsapp.reading import mapping, rows, whole
+from bot.channels.whatsapp.reading import mapping, rows, whole, word
 from bot.errors import Failure, SendError, SettingsError
 from bot.messages import Document
 
@@ -25,7 +25,12 @@ CONNECT_SECONDS, READ_SECONDS, WRITE_SECONDS, POOL_SECONDS = 5.0, 20.0, 20.0, 5.
 UPLOAD_SECONDS = 60.0
 _CONNECTIONS = 64
 _PAGE, _MOST_PAGES = 100, 100
-_TEMPLATE_FIELDS = ("id", "name", "language", "status", "category", "components", "rejected_reason", "quality_score")
+_TEMPLATE_FIELDS = (
+    "id", "name", "language", "status", "category", "components", "rejected_reason", "quality_score",
+    "message_send_ttl_seconds",
+)  # fmt: skip
+# What Meta takes when a template is first handed in, and never lets be changed.
+_FIXED = ("name", "language", "category", "parameter_format")
 # httpx's exceptions after which no byte of the request has left.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
@@ -61,7 +66,7 @@ def _refused(answer: httpx.Response) -> SendError:
     error = mapping((_json(answer) or {}).get("error"))
     wait = answer.headers.get("retry-after", "")
     seconds = float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 7 else None
-    return failures.refused(answer.status_code, whole(error.get("code")), seconds)
+    return failures.refused(answer.status_code, whole(error.get("code")), seconds, whole(error.get("error_subcode")))
 
 
 def _json(answer: httpx.Response) -> dict[str, Any] | None:
@@ -80,7 +85,8 @@ class Client:
             raise SettingsError("LABAS_WHATSAPP_TOKEN is no access token: it has letters that no token has.")
         timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, write=WRITE_SECONDS, pool=POOL_SECONDS)
         # No proxy from the environment, no redirects: the token goes to this address alone.
-        self._http = httpx.AsyncClient(timeout=timeout, limits=httpx.Limits(max_connections=_CONNECTIONS))
+        limits = httpx.Limits(max_connections=_CONNECTIONS)
+        self._http = httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False)
         self._graph = _Graph(token, self._http, float(VERSION.removeprefix("v")))
         self._http.base_url = httpx.URL(f"{api}/{VERSION}")
         self._http.headers["User-Agent"] = "labas"
@@ -134,6 +140,12 @@ class Client:
         )  # fmt: skip
         return await self._graph.get_business_phone_number(self._phone_id, fields)
 
+    async def subscribed_apps(self) -> list[str]:
+        """The names of the apps to which Meta posts what happens on the account."""
+        said = await self._graph._request(method="GET", endpoint=f"/{self._account_id}/subscribed_apps")
+        apps = (mapping(mapping(row).get("whatsapp_business_api_data")) for row in rows(said.get("data")))
+        return [word(app.get("name")) or word(app.get("id")) or "?" for app in apps]
+
     async def templates(self) -> list[Mapping[str, Any]]:
         """All templates of the account."""
         found: list[Mapping[str, Any]] = []
@@ -153,7 +165,7 @@ class Client:
         """Hand a template in, or a new wording of one that is there."""
         if platform_id is None:
             return await self._graph.create_template(self._account_id, dict(template))
-        changes = {key: template[key] for key in template if key not in ("name", "language")}
+        changes = {key: template[key] for key in template if key not in _FIXED}
         return await self._graph._request(method="POST", endpoint=f"/{platform_id}", json=changes)
 
     async def close(self) -> None:

@@ -16,22 +16,32 @@ _CODES: dict[Failure, tuple[int, ...]] = {
     Failure.UNWANTED: (131050,),
     Failure.UNDELIVERABLE: (130472, 130497, 131021, 131026, 131030, 131062, 137000),
     Failure.OUR_BUG: (
-        100, 131008, 131009, 131051, 131052, 131053, 132000, 132001, 132005, 132007, 132008, 132012, 135000,
+        100, 131008, 131009, 131051, 131052, 131053, 132005, 132007, 132008, 135000,
     ),
-    Failure.TEMPLATE: (131063, 132015, 132016),
+    Failure.TEMPLATE: (131063, 132000, 132001, 132012, 132015, 132016),
     Failure.SPAM: (131048, 131064),
     Failure.HALT: (
         0, 3, 10, 33, 190, *range(200, 300), 368, 131005, 131031, 131037, 131042, 131044, 131045, 133010,
     ),
 }  # fmt: skip
 FAILURES: dict[int, Failure] = {code: failure for failure, codes in _CODES.items() for code in codes}
-# The two after which a template is not to be tried again before Meta says so.
-PAUSED, DISABLED = "132015", "132016"
+# What a template is after such an answer: not to be tried again before Meta says so. The first three mean that it was
+# deleted or edited at Meta, for we fill it as it was approved; what a value of one message makes wrong (132005, 132007,
+# 132008) is no reason to hold the others.
+TEMPLATE_STATES = {
+    "132001": "deleted", "132000": "outdated", "132012": "outdated", "132015": "paused", "132016": "disabled",
+}  # fmt: skip
+# An object that is not there, or not any more ours: Graph tells it from a wrong parameter by its subcode.
+NOT_OURS = "100.33"
 MARKETING_STOPPED = "131050"
 
 
-def refused(status: int, code: int | None, retry_after: float | None = None) -> SendError:
+def refused(
+    status: int, code: int | None, retry_after: float | None = None, subcode: int | None = None
+) -> SendError:  # fmt: skip
     """An answer other than yes to a call. ``code`` is Graph's, or None when it was not Meta that spoke."""
+    if (code, subcode) == (100, 33):
+        return SendError(NOT_OURS, Failure.HALT)
     if code is not None and (failure := FAILURES.get(code)) is not None:
         return SendError(str(code), failure, retry_after=retry_after)
     name = f"http_{status}" if code is None else str(code)

@@ -34,6 +34,8 @@ _MEDIA: Mapping[str, Media] = {
 _SILENT = frozenset({"reaction", "edit", "revoke", "request_welcome"})
 # The button that only asks for what waits: what waits is the answer.
 READ = "read=answer"
+# What it asks for when nothing waits there any more.
+ASK_STAFF = "go=talk_to_human"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +101,10 @@ def _content(kind: str, fields: Mapping[str, Any], address: str, external_id: st
         return _tap(None if payload == label else payload, label, address, external_id)
     if kind == "location" and (place := _place(content)) is not None:
         return Incoming(CHANNEL, address, external_id, media="location", location=place)
-    # A caption is a text like any other: the danger net must read it. The picture itself is not looked at.
+    # A caption is a text like any other: the danger net must read it. Nobody looks at the picture, which is said.
     caption = text(content.get("caption"))
     if caption and caption.strip():
-        return Incoming(CHANNEL, address, external_id, text=caption[:LONGEST_TEXT])
+        return Incoming(CHANNEL, address, external_id, text=caption[:LONGEST_TEXT], with_media=True)
     return Incoming(CHANNEL, address, external_id, media=_MEDIA.get(kind, "other"))
 
 

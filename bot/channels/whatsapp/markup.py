@@ -67,6 +67,7 @@ def _file(document: Document, media_id: str, caption: str) -> Part:
 
 
 def _interactive(message: Outgoing, body: str) -> Part:
+    # A message has one or the other. Where both are wanted the choices go: a place can be typed, or sent unasked.
     if not message.buttons:
         action: dict[str, Any] = {"name": "send_location"}
         return Part("interactive", {"type": "location_request_message", "body": {"text": body}, "action": action})

@@ -10,11 +10,12 @@ from datetime import datetime
 
 import structlog
 
-from bot.channels.whatsapp import failures
+from bot.channels.whatsapp import catalogue, failures
 from bot.channels.whatsapp.incoming import CHANNEL
 from bot.channels.whatsapp.updates import Changed, Piece, Preference, Status, TemplateNews, Update
 from store import identity, news, outbox, receipts, templates
 from store.database import Session
+from store.results import ALARMS, Failed
 
 log = structlog.get_logger(__name__)
 
@@ -29,13 +30,37 @@ def receive(statuses: Sequence[Status], session: Session, now: datetime) -> None
         for status in statuses
     ]  # fmt: skip
     receipts.receive(session, CHANNEL, found, now)
-    for status in statuses:
-        if status.error is not None and status.error.code == failures.MARKETING_STOPPED:
-            identity.set_marketing(session, CHANNEL, status.keys, now)
+    for status, receipt in zip(statuses, found, strict=True):
+        if isinstance(receipt.failed, Failed):
+            _failed_later(session, status, receipt.failed, receipt.at)
 
 
-def note(update: Update, session: Session, now: datetime) -> None:
-    """Anything else, once."""
+def _failed_later(session: Session, status: Status, failed: Failed, at: datetime) -> None:
+    """What follows beside what ``receipts`` does for the message, its address and the channel."""
+    tell = log.error if failed.kind in ALARMS else log.info
+    tell("failed_later", channel=CHANNEL, code=failed.code, failure=failed.kind.value)
+    if failed.code == failures.MARKETING_STOPPED:
+        identity.set_marketing(session, CHANNEL, status.keys, at, stops=True)
+    if failed.code in failures.TEMPLATE_STATES and status.tracker is not None:
+        said = templates.said_by(session, status.tracker)
+        named = None if said is None else catalogue.named(*said)
+        if named is not None:
+            withdraw(session, *named, failed.code, at)
+
+
+def withdraw(session: Session, name: str, language: str, code: str, at: datetime) -> None:
+    """Meta refuses a template with one of ``failures.TEMPLATE_STATES``: it rests until Meta says otherwise."""
+    status = failures.TEMPLATE_STATES[code]
+    templates.told(session, CHANNEL, at, at=at, name=name, language=language, status=status, reason=code)
+
+
+def note(found: Sequence[Update], session: Session, now: datetime) -> None:
+    """Anything else, each once."""
+    for update in found:
+        _note(update, session, now)
+
+
+def _note(update: Update, session: Session, now: datetime) -> None:
     match update:
         case Changed():
             identity.take_turns(session, CHANNEL, [update.old, update.new])
@@ -43,7 +68,7 @@ def note(update: Update, session: Session, now: datetime) -> None:
                 identity.changed(session, CHANNEL, update.old, update.new, now)
         case Preference():
             if _is_new(session, update.external_id, "user_preferences", now):
-                identity.set_marketing(session, CHANNEL, update.keys, (update.at or now) if update.stops else None)
+                identity.set_marketing(session, CHANNEL, update.keys, update.at or now, stops=update.stops)
         case TemplateNews():
             if _is_new(session, update.external_id, "template", now):
                 _note_template(session, update, now)
@@ -64,11 +89,13 @@ def _keep(session: Session, piece: Piece, now: datetime) -> None:
 
 def _note_template(session: Session, told: TemplateNews, now: datetime) -> None:
     row = templates.told(
-        session, CHANNEL, now, platform_id=told.platform_id, name=told.name, language=told.language,
+        session, CHANNEL, now, at=told.at, platform_id=told.platform_id, name=told.name, language=told.language,
         status=told.status, reason=told.reason, category=told.category, quality=told.quality,
     )  # fmt: skip
     if row is None:
-        log.info("template_of_others")
+        # One of ours is approved sooner than the answer to our handing it in is stored: the next look finds it.
+        if not any(told.name == form.platform_name(code) for form in catalogue.forms() for code in catalogue.META):
+            log.info("template_of_others")
         return
     if told.coming_category:
         log.error("template_will_be_reclassed", template=row.name, language=row.language)

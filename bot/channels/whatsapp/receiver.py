@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 from anyio import CapacityLimiter, to_thread
 
 from bot.channels.whatsapp import news
 from bot.channels.whatsapp.channel import WhatsApp
-from bot.channels.whatsapp.incoming import CHANNEL, READ, Heard
+from bot.channels.whatsapp.incoming import ASK_STAFF, CHANNEL, READ, Heard
 from bot.channels.whatsapp.reading import dump, fingerprint
 from bot.channels.whatsapp.updates import Status, Update, updates
 from bot.logs import where
-from store import identity, inbox, outbox, pacing, people, talks
+from store import identity, inbox, knocking, outbox, pacing, people, talks
 from store import news as kept
 from store.database import Session
 
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from bot.bootstrap import App  # at run time it would import us
 
 log = structlog.get_logger(__name__)
+
+U = TypeVar("U", bound=Update)
 
 # So many messages in one transaction, and so many transactions at once: few enough that nobody waits long for a lock,
 # and that answers find a connection to the database too.
@@ -51,17 +52,19 @@ class Stored:
 class Receiver:
     """``counts`` says what became of updates: ``stored repeated silent receipt news aside unreadable``."""
 
-    def __init__(self, app: App, channel: WhatsApp, phone_id: str, wake: Callable[[str], None]) -> None:
+    def __init__(
+        self, app: App, channel: WhatsApp, phone_id: str, account_id: str, wake: Callable[[str], None]
+    ) -> None:  # fmt: skip
         self._app = app
         self._channel = channel
-        self._phone_id = phone_id
+        self._phone_id, self._account_id = phone_id, account_id
         self._wake = wake
         self.counts: Counter[str] = Counter()
         self._writers = CapacityLimiter(_WRITERS)
 
     async def take(self, payload: dict[str, Any]) -> None:
         """Returns when nothing of it needs Meta any more. Raises what the store raises; then it must come again."""
-        found = updates(payload, self._phone_id)
+        found = updates(payload, self._phone_id, self._account_id)
         stored = await to_thread.run_sync(self._store, found, limiter=self._writers)
         latest = {each.address_id: each for each in stored}
         for each in latest.values():
@@ -90,11 +93,11 @@ class Receiver:
         statuses = [update for update in found if isinstance(update, Status)]
         if statuses:
             self.counts["receipt"] += len(statuses)
-            self._safely(statuses, partial(news.receive, statuses))
+            self._safely(statuses, news.receive)
         for update in found:
             if not isinstance(update, Heard | Status):
                 self.counts["news"] += 1
-                self._safely([update], partial(news.note, update))
+                self._safely([update], news.note)
         return stored
 
     def _not_repeated(self, heard: list[Heard]) -> list[Heard]:
@@ -104,9 +107,8 @@ class Receiver:
         with self._app.store.read() as session:
             known = kept.stored(session, CHANNEL, {each.incoming.external_id for each in heard})
         self.counts["repeated"] += sum(each.incoming.external_id in known for each in heard)
-        fresh = [each for each in heard if each.incoming.external_id not in known]
-        # By person, so that requests at the same time take their locks in one order; each person's stay in theirs.
-        return sorted(fresh, key=lambda each: each.keys.user_id or each.keys.phone or "")
+        # As they were written: one person may come under two keys, and ``take_turns`` gives locks their one order.
+        return [each for each in heard if each.incoming.external_id not in known]
 
     def _messages(self, heard: Sequence[Heard]) -> list[Stored]:
         def work(session: Session) -> list[Stored | str]:
@@ -141,29 +143,42 @@ class Receiver:
             address = identity.resolve(session, CHANNEL, heard.keys, now)
         # A clock that is ahead of ours must not open the window for longer.
         at = min(heard.at or now, now)
+        incoming = heard.incoming
         if heard.is_silent:
             whom = people.find_or_create(session, CHANNEL, address, now)
-            kept.keep(session, CHANNEL, external_id, now, code=heard.kind, address_id=whom.address_id)
-            people.note_inbound(session, whom, now)
-            if heard.kind != READ:
-                return "silent"
-            identity.heard(session, whom.address_id, at)
-            outbox.release_held(session, address_id=whom.address_id)
-            return Stored(whom.address_id, external_id, is_owned=True)
-        accepted = inbox.accept(session, CHANNEL, external_id, address, heard.incoming.to_payload(), now)
+            if heard.kind != READ or knocking.has_answer(session, whom.address_id):
+                return self._silent(session, heard, whom, at, now)
+            # The answer they come for waited too long. Whoever knocked at their door lets them in.
+            incoming = replace(incoming, choice=ASK_STAFF)
+        accepted = inbox.accept(session, CHANNEL, external_id, address, incoming.to_payload(), now)
         if accepted is None:
             return "repeated"
         identity.heard(session, accepted.address_id, at)
-        talk = talks.load(session, accepted.person_id, now)
-        return Stored(accepted.address_id, external_id, talk is not None and talk.owner is not None)
+        return Stored(accepted.address_id, external_id, talks.is_owned(session, accepted.person_id, now))
 
-    def _safely(self, found: Sequence[Update], work: Callable[[Session, datetime], None]) -> None:
+    @staticmethod
+    def _silent(session: Session, heard: Heard, whom: people.Whom, at: datetime, now: datetime) -> Stored | str:
+        external_id = heard.incoming.external_id
+        kept.keep(session, CHANNEL, external_id, now, code=heard.kind, address_id=whom.address_id)
+        people.note_inbound(session, whom, now)
+        if heard.kind != READ:
+            return "silent"
+        identity.heard(session, whom.address_id, at)
+        outbox.release_held(session, address_id=whom.address_id)
+        return Stored(whom.address_id, external_id, is_owned=True)
+
+    def _safely(self, found: Sequence[U], work: Callable[[Sequence[U], Session, datetime], None]) -> None:
         try:
-            self._app.store.run(lambda session: work(session, self._app.clock()))
+            self._app.store.run(lambda session: work(found, session, self._app.clock()))
         except Exception as error:
             if not kept.is_its_own_fault(error):
                 raise
-            self._set_aside(found, error)
+            if len(found) > 1:
+                # One of them is the reason; the others are noted without it.
+                for one in found:
+                    self._safely([one], work)
+            else:
+                self._set_aside(found, error)
 
     def _set_aside(self, found: Iterable[Update], error: Exception) -> None:
         """What cannot be stored as what it is: kept sealed, for staff."""

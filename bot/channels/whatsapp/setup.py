@@ -11,6 +11,8 @@ from bot.settings import Settings
 
 _NEEDED = ("whatsapp_token", "whatsapp_phone_id", "whatsapp_account_id", "whatsapp_secret", "whatsapp_verify_token")
 _SHORTEST_WORD = 8
+# Who guesses the secret can speak as anybody. Meta's have 32 hexadecimal digits; a sample has few different ones.
+_SHORTEST_SECRET, _FEWEST_LETTERS = 16, 6
 
 
 def client_of(settings: Settings) -> Client:
@@ -26,8 +28,11 @@ def client_of(settings: Settings) -> Client:
 def channel_of(settings: Settings) -> WhatsApp:
     """The channel. ``SettingsError`` when a setting is missing or wrong, or a template lacks a text."""
     client = client_of(settings)
-    if not secrets_of(settings.whatsapp_secret):
+    secrets = secrets_of(settings.whatsapp_secret)
+    if not secrets:
         raise SettingsError("LABAS_WHATSAPP_SECRET holds no secret.")
+    if any(len(secret) < _SHORTEST_SECRET or len(set(secret)) < _FEWEST_LETTERS for secret in secrets):
+        raise SettingsError("LABAS_WHATSAPP_SECRET is no app secret of Meta's, which has 32 letters and digits.")
     if len(settings.whatsapp_verify_token) < _SHORTEST_WORD:
         raise SettingsError(f"LABAS_WHATSAPP_VERIFY_TOKEN must have at least {_SHORTEST_WORD} characters.")
     try:

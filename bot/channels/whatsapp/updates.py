@@ -50,12 +50,13 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class TemplateNews:
-    """Something about a template: a new status, category or quality. Empty where nothing is said."""
+    """Something about a template: a new status, category or quality, since when. Empty where nothing is said."""
 
     external_id: str
     platform_id: str
     name: str
     language: str
+    at: datetime | None = None
     status: str = ""
     reason: str = ""
     category: str = ""
@@ -103,14 +104,15 @@ def parsed(body: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def updates(payload: Mapping[str, Any], phone_id: str) -> list[Update]:
-    """Everything in a POST; messages in the order in which they were written. ``phone_id`` is our number's id."""
+def updates(payload: Mapping[str, Any], phone_id: str, account_id: str) -> list[Update]:
+    """Everything in a POST; messages in the order in which they were written. The ids are our number's and our
+    account's: a webhook belongs to an app, which may have others."""
     found: list[Update] = []
     entries = rows(payload.get("entry"))
     for entry in map(mapping, entries):
         changes = rows(entry.get("changes"))
         for change in map(mapping, changes):
-            found += _of_change(entry, change, phone_id)
+            found += _of_change(entry, change, phone_id, account_id)
         if not changes:
             found.append(_piece("no_changes", entry, is_known=False))
     if not entries:
@@ -130,10 +132,15 @@ def _in_order(found: list[Update]) -> list[Update]:
     return [found[place] for place in keyed]
 
 
-def _of_change(entry: Mapping[str, Any], change: Mapping[str, Any], phone_id: str) -> Iterator[Update]:
+def _of_change(
+    entry: Mapping[str, Any], change: Mapping[str, Any], phone_id: str, account_id: str
+) -> Iterator[Update]:  # fmt: skip
     name, value = word(change.get("field")), mapping(change.get("value"))
     if name in ("messages", ""):
         yield from _of_messages(value, phone_id)
+    elif identifier(entry.get("id")) not in (None, account_id):
+        # Templates have the same names everywhere, and what somebody wants of others is nothing to us.
+        yield _piece("other_account", {"at": entry.get("time"), **change}, is_known=True)
     elif name in ("message_template_status_update", "template_category_update", "message_template_quality_update"):
         yield _template_news(name, entry, value)
     elif name == "user_preferences":
@@ -150,8 +157,10 @@ def _of_messages(value: Mapping[str, Any], phone_id: str) -> Iterator[Update]:
     messages, statuses, contacts = (rows(value.get(name)) for name in ("messages", "statuses", "contacts"))
     number = identifier(mapping(value.get("metadata")).get("phone_number_id"))
     if number is not None and number != phone_id:
-        # Another number of the same account; whoever answers there has it too.
-        yield from (_piece("other_number", each, is_known=True) for each in (*messages, *statuses))
+        # Another number of the same app. Perhaps somebody answers there; or ours is set wrong, and then these are
+        # people who wait, so that an operator must see it.
+        yield from (_piece("other_number", each, is_known=False) for each in messages)
+        yield from (_piece("other_number", each, is_known=True) for each in statuses)
         return
     for message in messages:
         yield _of_message(mapping(message), contacts)
@@ -205,6 +214,7 @@ def _template_news(name: str, entry: Mapping[str, Any], value: Mapping[str, Any]
         platform_id,
         title,
         language,
+        moment(entry.get("time")),
         status=word(value.get("event")).lower(),
         reason=reason or word(said),
         # With ``correct_category`` a change is announced, and ``new_category`` is still the one of now.

@@ -39,6 +39,10 @@ def prepare(session: Session, waiting: OutMessage, message: Outgoing, now: datet
     """The message as it may go now. ``Held`` reasons: no_template, template_<status>, template_reclassed."""
     hours = identity.hours_of(session, waiting.address_id)
     left = _left(hours.heard_at, now)
+    if left > SPARED and waiting.say.message == KNOCK.message:
+        # They came by themselves, and what they were to be asked for stands right behind.
+        knocking.drop(session, waiting, now)
+        return Held("not_needed")
     if left > SPARED:
         return message
     asks = waiting.say.message in WORDS_OF_STAFF

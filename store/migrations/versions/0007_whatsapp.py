@@ -48,6 +48,8 @@ def upgrade() -> None:
         sa.Column("platform_id", sa.String(length=64), nullable=True),
         sa.Column("submitted_at", sa.DateTime(), nullable=True),
         sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("status_at", sa.DateTime(), nullable=True),
+        sa.Column("category_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_template")),
         sa.UniqueConstraint("channel", "name", "language", name=op.f("uq_template_channel_name_language")),
     )

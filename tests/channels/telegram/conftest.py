@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from tests.channels.serving import copy_data, make_data
 from tests.platforms.telegram import BotApi
@@ -15,14 +14,6 @@ from tests.platforms.telegram import BotApi
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-@pytest.fixture(autouse=True)
-def logs_as_they_are_at_first() -> Iterator[None]:
-    """Whatever a test did to the logs is undone; they would write to a stream that pytest has closed."""
-    structlog.reset_defaults()
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

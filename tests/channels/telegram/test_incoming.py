@@ -54,7 +54,10 @@ def seen(**what: Any) -> Incoming:
         (message(text="half \ud83d here"), seen(text="half ? here")),
         (message(text="x" * 5000), seen(text="x" * 4096)),
         (message(photo=[{"file_id": "f"}]), seen(media="image")),
-        (message(photo=[{"file_id": "f"}], caption="weldi mabqach kaytneffes"), seen(text="weldi mabqach kaytneffes")),
+        (
+            message(photo=[{"file_id": "f"}], caption="weldi mabqach kaytneffes"),
+            seen(text="weldi mabqach kaytneffes", with_media=True),
+        ),
         (message(voice={"file_id": "f"}), seen(media="voice")),
         (message(video_note={"file_id": "f"}), seen(media="voice")),
         (message(sticker={"file_id": "f"}), seen(media="sticker")),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import structlog
 
 from tests.channels.serving import copy_data, make_data
 from tests.platforms.whatsapp import CloudApi
@@ -16,14 +15,6 @@ from tests.platforms.whatsapp import CloudApi
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-@pytest.fixture(autouse=True)
-def logs_as_they_are_at_first() -> Iterator[None]:
-    """Whatever a test did to the logs is undone; they would write to a stream that pytest has closed."""
-    structlog.reset_defaults()
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

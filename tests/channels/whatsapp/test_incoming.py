@@ -13,7 +13,7 @@ from bot.channels.whatsapp.updates import Changed, Piece, Preference, Status, Te
 from bot.messages import Incoming
 from store.identity import Keys
 from tests.channels.whatsapp.payloads import PHONE, USER, a_contact, a_message, a_post, a_status, a_value
-from tests.platforms.whatsapp import PHONE_ID
+from tests.platforms.whatsapp import ACCOUNT_ID, PHONE_ID
 
 BOTH = Keys(USER, PHONE)
 
@@ -25,7 +25,7 @@ def one(message: Any, contacts: Any = None) -> Incoming:
 
 
 def of(payload: Any) -> list[Update]:
-    return updates(payload, PHONE_ID)
+    return updates(payload, PHONE_ID, ACCOUNT_ID)
 
 
 CONTENTS = [
@@ -57,9 +57,9 @@ CONTENTS = [
     (a_message("location", {"latitude": "33", "longitude": 0}), {"media": "other"}),
     (a_message("audio", {"id": "1", "voice": True}), {"media": "voice"}),
     (a_message("image", {"id": "1"}), {"media": "image"}),
-    (a_message("image", {"id": "1", "caption": "weldi skhoun"}), {"text": "weldi skhoun"}),
+    (a_message("image", {"id": "1", "caption": "weldi skhoun"}), {"text": "weldi skhoun", "with_media": True}),
     (a_message("video", {"id": "1"}), {"media": "other"}),
-    (a_message("video", {"id": "1", "caption": "chouf"}), {"text": "chouf"}),
+    (a_message("video", {"id": "1", "caption": "chouf"}), {"text": "chouf", "with_media": True}),
     (a_message("document", {"id": "1", "filename": "x.pdf"}), {"media": "document"}),
     (a_message("sticker", {"id": "1"}), {"media": "sticker"}),
     (a_message("contacts", [{"name": {"formatted_name": "X"}}]), {"media": "other"}),
@@ -78,6 +78,7 @@ def test_each_kind_of_message(message: dict[str, Any], expected: dict[str, Any])
         "choice": None,
         "media": None,
         "location": None,
+        "with_media": False,
         **{key: list(value) if isinstance(value, tuple) else value for key, value in expected.items()},
     }
     assert (found.channel, found.address, found.external_id) == ("whatsapp", USER, message["id"])

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ async def test_all_are_handed_in_once_and_reviewed(api: CloudApi, data: Path) ->
     # What somebody with the phone in their hand may read names no illness and no vaccine.
     words = ("vaccin", "tlqi", "jelb", "لقاح", "تلقيح", "جلب", "maladie", "dentiste")
     for template in book.values():
-        assert not [word for word in words if word in template.body.casefold()], template.name
+        for said in (template.body, *template.replies):
+            assert not [word for word in words if word in said.casefold()], (template.name, said)
 
 
 async def test_some_are_handed_in_by_name(api: CloudApi, data: Path) -> None:
@@ -82,6 +84,55 @@ async def test_other_words_are_handed_in_again_unless_a_review_is_under_way(
         assert sorted(await submit(labas, "children")) == sorted([done, "same", "same", "same"])
         for body in (api.templates.book["labas_children", "fr"].body, rows(labas)["labas_children", "fr"].body):
             assert body.endswith(" !") == approves
+
+
+def with_another_form(monkeypatch: pytest.MonkeyPatch, **more: Any) -> None:
+    """The data of one template are others from now on."""
+    forms = tuple(replace(form, **more) if form.name == "children" else form for form in catalogue.forms())
+    monkeypatch.setattr(catalogue, "forms", lambda: forms)
+
+
+@pytest.mark.parametrize("more", [{"hours": 3}, {"has_footer": False}], ids=str)
+async def test_another_end_or_time_to_live_is_handed_in_again(
+    api: CloudApi, data: Path, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any]
+) -> None:
+    async with running(data, api) as labas:
+        await submit(labas, "children")
+        with_another_form(monkeypatch, **more)
+        assert await submit(labas, "children") == ["changed"] * 4
+        assert await submit(labas, "children") == ["same"] * 4
+        template = api.templates.book["labas_children", "fr"]
+        assert (template.ttl, template.part("FOOTER") is None) == (
+            (3 * 3600, False) if "hours" in more else (12 * 3600, True)
+        )
+
+
+async def test_better_words_for_one_that_meta_moved_to_another_category(
+    api: CloudApi, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its category is not ours to change any more, so that we do not ask for it. The next better words wait a day."""
+    async with running(data, api) as labas:
+        await submit(labas, "children")
+        api.templates.recategorise("labas_children", "MARKETING", "fr")
+        change_words(monkeypatch)
+        assert sorted(await submit(labas, "children")) == ["changed", "same", "same", "same"]
+        assert api.templates.book["labas_children", "fr"].category == "MARKETING"
+        with_another_form(monkeypatch, hours=3)
+        assert sorted(await submit(labas, "children")) == ["changed", "changed", "changed", "refused"]
+        api.advance(24 * 3600 + 1)
+        assert sorted(await submit(labas, "children")) == ["changed", "same", "same", "same"]
+
+
+async def test_news_that_do_not_come_are_asked_for(api: CloudApi, data: Path) -> None:
+    """Meta posts what one has subscribed to; without the rest the hourly look finds it."""
+    api.webhooks.fields = frozenset({"messages"})
+    async with running(data, api) as labas:
+        await submit(labas, "children")
+        api.templates.pause("labas_children", "fr")
+        await api.until(lambda: api.webhooks.is_idle)
+        assert rows(labas)["labas_children", "fr"].status == "approved"
+        await review.synchronise(labas.channel.client, labas.store, labas.app.clock)
+        assert rows(labas)["labas_children", "fr"].status == "paused"
 
 
 async def test_what_meta_has_is_what_counts(api: CloudApi, data: Path) -> None:

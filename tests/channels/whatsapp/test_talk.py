@@ -237,3 +237,15 @@ async def test_who_is_erased_gets_the_farewell_and_leaves_nothing(api: CloudApi,
         person.says("bonjour")
         await answered(api, labas, person, 6)
         assert labas.people() == 1
+
+
+async def test_words_under_a_picture_are_read_and_the_picture_is_not(api: CloudApi, data: Path) -> None:
+    """Somebody who asks "is it bad?" under a photo must not believe that anybody looked at it."""
+    async with running(data, api) as labas:
+        person = api.person()
+        person.says("bonjour")
+        await answered(api, labas, person, 2)
+        person.sends_media("image", "image/jpeg", b"x", caption="bonjour")
+        await answered(api, labas, person, 4)
+        assert [say for say, _ in labas.said()[2:]] == ["media.not_seen", "greet.again"]
+        assert "regarder une image" in person.sees[2].text

@@ -75,10 +75,9 @@ async def test_a_wrong_signature_has_no_effect(api: CloudApi, data: Path) -> Non
 
 
 async def test_two_secrets_count_while_one_is_exchanged(api: CloudApi, data: Path) -> None:
-    async with running(data, api, subscribed=False, whatsapp_secret="new-one, old-one") as labas:
-        statuses = [
-            await labas.post(a_post(a_value(a_message())), secret=secret) for secret in ("new-one", "old-one", SECRET)
-        ]
+    new, old = "fedcba9876543210fedcba9876543210", "00112233445566778899aabbccddeeff"
+    async with running(data, api, subscribed=False, whatsapp_secret=f"{new}, {old}") as labas:
+        statuses = [await labas.post(a_post(a_value(a_message())), secret=secret) for secret in (new, old, SECRET)]
         assert statuses == [200, 200, 403]
 
 

@@ -35,7 +35,7 @@ function message(each) {
   if (each.file) bubble.append(file(each));
   const foot = make("span", "foot");
   if (each.note) foot.append(make("span", "note", `${words.template} ${each.note}`));
-  foot.append(make("time", "", new Date(each.at * 1000).toLocaleTimeString([], {hour: "2-digit", minute: "2-digit"})));
+  foot.append(make("time", "", new Date(each.at * 1000).toLocaleTimeString([], {hour: "2-digit", minute: "2-digit", hourCycle: "h23"})));
   if (each.mine && each.is_read !== undefined) foot.append(make("span", "tick", each.is_read ? "✓✓" : "✓"));
   if (each.is_read) foot.append(make("span", "unseen", words.read));
   bubble.append(foot);
@@ -97,7 +97,7 @@ function drawTime(now) {
   const place = byId("now");
   if (!place) return;
   const code = document.documentElement.lang === "ar" ? "ar-MA" : "fr-MA";
-  const said = new Date(now * 1000).toLocaleString(code, {weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone: "Africa/Casablanca"});
+  const said = new Date(now * 1000).toLocaleString(code, {weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Africa/Casablanca"});
   if (place.textContent !== said) place.textContent = said;
 }
 function drawKeyboard(rows) {
