@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.channels.places import place
 from bot.messages import Incoming
 from dialogues.reading import Media
 
@@ -124,8 +125,8 @@ def _message(update_id: str, message: Mapping[str, Any]) -> Incoming | None:
         if isinstance(said, str):
             return _said(address, update_id, _clean(said[:LONGEST_TEXT]), with_media=key == "caption")
     if "location" in message:
-        place = _place(_mapping(message["location"]))
-        return None if place is None else Incoming(CHANNEL, address, update_id, media="location", location=place)
+        found = place(_mapping(message["location"]))
+        return None if found is None else Incoming(CHANNEL, address, update_id, media="location", location=found)
     media = _media(message)
     return None if media is None else Incoming(CHANNEL, address, update_id, media=media)
 
@@ -144,17 +145,6 @@ def _media(message: Mapping[str, Any]) -> Media | None:
             return media
     content = message.keys() - _ENVELOPE
     return "other" if content and not content & _SERVICE else None
-
-
-def _place(location: Mapping[str, Any]) -> tuple[float, float] | None:
-    latitude, longitude = _degrees(location.get("latitude"), 90), _degrees(location.get("longitude"), 180)
-    return None if latitude is None or longitude is None else (latitude, longitude)
-
-
-def _degrees(value: object, most: int) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if abs(value) <= most else None  # false for what is no number, too
 
 
 def _private_chat(holder: Mapping[str, Any]) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.channels.places import place
 from bot.channels.whatsapp.reading import fingerprint, identifier, mapping, moment, text, word
 from bot.messages import Incoming
 from dialogues.reading import Media
@@ -99,8 +100,8 @@ def _content(kind: str, fields: Mapping[str, Any], address: str, external_id: st
         payload, label = content.get("payload"), content.get("text")
         # A template's button that was sent without an id of its own comes back with its label.
         return _tap(None if payload == label else payload, label, address, external_id)
-    if kind == "location" and (place := _place(content)) is not None:
-        return Incoming(CHANNEL, address, external_id, media="location", location=place)
+    if kind == "location" and (found := place(content)) is not None:
+        return Incoming(CHANNEL, address, external_id, media="location", location=found)
     # A caption is a text like any other: the danger net must read it. Nobody looks at the picture, which is said.
     caption = text(content.get("caption"))
     if caption and caption.strip():
@@ -115,14 +116,3 @@ def _tap(choice: object, label: object, address: str, external_id: str) -> Incom
     if said:
         return Incoming(CHANNEL, address, external_id, text=said[:LONGEST_TEXT])
     return Incoming(CHANNEL, address, external_id, media="other")
-
-
-def _place(location: Mapping[str, Any]) -> tuple[float, float] | None:
-    latitude, longitude = _degrees(location.get("latitude"), 90), _degrees(location.get("longitude"), 180)
-    return None if latitude is None or longitude is None else (latitude, longitude)
-
-
-def _degrees(value: object, most: int) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if abs(value) <= most else None  # false for what is no number, too

@@ -1,32 +1,13 @@
-"""Data folders that are copied, not made anew, and the fake platform."""
+"""The fake platform."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from tests.channels.serving import copy_data, make_data
 from tests.platforms.whatsapp import CloudApi
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="session")
-def data_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("whatsapp") / "data"
-    make_data(folder)
-    return folder
-
-
-@pytest.fixture
-def data(data_template: Path, tmp_path: Path) -> Path:
-    return copy_data(data_template, tmp_path / "data")
 
 
 @pytest.fixture
