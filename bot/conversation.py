@@ -7,6 +7,7 @@ model reads.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -38,6 +39,9 @@ log = structlog.get_logger(__name__)
 
 # Messages that are being stored at the same time; the others wait for their turn, in order.
 ACCEPTING = 8
+# People who are being answered at the same time. Whoever has a message in hand must come to its end long before its
+# lease does, also while thousands of others wait: those wait unclaimed.
+ANSWERING = 32
 # How many words it takes to see that somebody now writes another language; more for a mere detail.
 WORDS_OF_LANGUAGE, WORDS_OF_DETAIL = 2, 4
 # Darija in Arabic letters and Arabic share most words, so it takes more of them to tell one from the other.
@@ -59,6 +63,7 @@ class Conversation:
         self._store = store
         # Threads of their own: what comes in is stored however many turns are being taken.
         self._accepting = CapacityLimiter(ACCEPTING)
+        self._answering = asyncio.Semaphore(ANSWERING)
         self._reader = reader
         self._clock = clock
 
@@ -76,6 +81,10 @@ class Conversation:
     async def answer(self, address_id: str) -> list[str]:
         """Answer all waiting messages of an address, in order; the ids of the addresses that now have something to be
         sent. Messages that fail three times are set aside, with an apology."""
+        async with self._answering:
+            return await self._answer(address_id)
+
+    async def _answer(self, address_id: str) -> list[str]:
         touched: list[str] = []
         while (claimed := await to_thread.run_sync(self._claim, address_id)) is not None:
             try:

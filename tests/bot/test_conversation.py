@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import anyio
+import pytest
+
+from bot.conversation import ANSWERING
 from bot.messages import Incoming
+from dialogues.reading import Reading
 from store import handoffs, inbox, people
+from store.models import Inbox
 from tests.bot.shell import Shell, ids, shell
 
 ASKED = ("rdv dentiste Rabat jeudi", "#1", "#1", "oui", "Fatima")
@@ -122,3 +128,33 @@ def test_what_was_received_but_not_answered_before_a_crash_is_answered_later(a_s
     a_shell.moment[0] += timedelta(seconds=5)
     anyio.run(unread.work)
     assert ids(a_shell.terminal.take()) == ["welcome", "booking.ask_service"]
+
+
+def test_in_a_crowd_nobody_is_claimed_before_their_turn_comes(a_shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A claim has a lease: a thousand people who wait with one would be taken for the victims of a crash."""
+    in_hand: list[int] = []
+    read = a_shell.reader.read
+
+    async def slowly(text: str, now: datetime) -> Reading:
+        with a_shell.app.store.read() as session:
+            in_hand.append(session.query(Inbox).filter(Inbox.leased_until.is_not(None)).count())
+        await anyio.sleep(0.01)
+        return await read(text, now)
+
+    monkeypatch.setattr(a_shell.reader, "read", slowly)
+
+    async def crowd() -> None:
+        found = [
+            await a_shell.app.conversation.accept(Incoming("terminal", f"p{number}", str(number), text="mes rdv"))
+            for number in range(3 * ANSWERING)
+        ]
+        async with anyio.create_task_group() as group:
+            for address_id in found:
+                assert address_id is not None
+                group.start_soon(a_shell.app.work, address_id)
+
+    anyio.run(crowd)
+    assert 1 < max(in_hand) <= ANSWERING
+    assert len(in_hand) == 3 * ANSWERING
+    with a_shell.app.store.read() as session:
+        assert {row.state for row in session.query(Inbox)} == {"done"}
