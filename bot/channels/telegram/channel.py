@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 # A message that is already half on the phone is worth a short wait, in seconds, and a few tries.
 _PATIENCE = 10.0
 # But what is too much for Telegram is everybody's matter: delivery must hear of it before it sends the next one.
-_A_MOMENT = 1.0
+_A_MOMENT = 5.0
 _TRIES = 4
 _FIRST_WAIT = 0.5
 _WORTH_A_WAIT = (Failure.NOT_SENT, Failure.THROTTLED)

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 # A message that is already half on the phone is worth a short wait, in seconds, and a few tries.
 _PATIENCE, _TRIES, _FIRST_WAIT = 10.0, 4, 0.5
 # But when the whole number is too fast, delivery must hear of it before it sends the next one.
-_A_MOMENT = 1.0
+_A_MOMENT = 5.0
 _AGAIN = (Failure.NOT_SENT, Failure.THROTTLED, Failure.SLOWER)
 _MARKS_AT_ONCE = 8
 # More than these waiting, and the blue ticks come with the answer.

@@ -7,6 +7,7 @@ it came. Whatever a payload holds, nothing here raises.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,7 @@ from store.identity import Keys
 State = Literal["accepted", "sent", "delivered", "read", "failed"]
 
 # What Meta tells about messages, by the states that count; "played" is a voice message that was heard.
+_TRACKER = re.compile(r"[0-9a-f]{32}(\.[0-9]{1,3})?")
 _STATES: Mapping[str, State] = {
     "accepted": "accepted", "sent": "sent", "delivered": "delivered", "read": "read", "played": "read",
     "failed": "failed",
@@ -120,6 +122,12 @@ def updates(payload: Mapping[str, Any], phone_id: str, account_id: str) -> list[
     return _in_order(found)
 
 
+def _tracker(value: object) -> str | None:
+    """Our own name of a try, or of a piece of it; anything else was not given by us."""
+    found = text(value)
+    return found if found is not None and _TRACKER.fullmatch(found) else None
+
+
 def _in_order(found: list[Update]) -> list[Update]:
     """By the platform's clock, whose seconds are enough: what is of the same second, or without one, stays in place."""
     moments: list[datetime | None] = []
@@ -193,7 +201,7 @@ def _changed(message: Mapping[str, Any]) -> Update:
 
 def _of_status(status: Mapping[str, Any]) -> Update:
     state = _STATES.get(word(status.get("status")))
-    message_id, tracker = identifier(status.get("id")), text(status.get("biz_opaque_callback_data"))
+    message_id, tracker = identifier(status.get("id")), _tracker(status.get("biz_opaque_callback_data"))
     if state is None or (message_id is None and tracker is None):
         return _piece("status", status, is_known=False)
     errors = rows(status.get("errors"))

@@ -184,7 +184,7 @@ async def test_nothing_is_sent_of_nothing(api: CloudApi) -> None:
     ("fault", "code", "seen"),
     [
         (GraphError(131016), None, 3),
-        (GraphError(130429, retry_after=3), "partly_130429", 1),
+        (GraphError(130429, retry_after=30), "partly_130429", 1),
         (GraphError(131056), None, 3),
         (Fault.PROXY_FORBIDS, None, 3),
         (Fault.RESET_AFTER, "partly_no_answer", 2),
@@ -218,7 +218,7 @@ async def test_the_second_piece_goes_wrong(
             with pytest.raises(SendError) as caught:
                 await sender.send(person.user_id, message, tracker=TRACKER)
             assert (caught.value.code, caught.value.failure) == (code, Failure.UNKNOWN)
-            assert caught.value.rests == (3 if code == "partly_130429" else None)
+            assert caught.value.rests == (30 if code == "partly_130429" else None)
     assert len(person.sees) == seen
     assert len({shown.text for shown in person.sees}) == seen
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.channels.whatsapp import news
-from bot.channels.whatsapp.updates import Status
+from bot.channels.whatsapp.updates import Status, updates
 from dialogues import params as p
 from dialogues.effects import Say
 from store import handoffs, outbox, people, sealed, talks
@@ -19,7 +19,7 @@ from store.models import Attempt, Inbox
 from tests.channels.whatsapp.payloads import PHONE, a_contact, a_message, a_post, a_status, a_value
 from tests.channels.whatsapp.running import Running, running
 from tests.channels.whatsapp.test_window import DAY, enqueue, ready, waits, wrote
-from tests.platforms.whatsapp import CloudApi
+from tests.platforms.whatsapp import ACCOUNT_ID, PHONE_ID, CloudApi
 
 pytestmark = pytest.mark.anyio
 OTHER = {"from": "212611111111", "from_user_id": "MA.99"}
@@ -69,13 +69,25 @@ async def test_typing_is_shown_when_nobody_of_the_staff_answers(
         assert ("typing_indicator" in api.calls("read")[-1].fields) == is_typing
 
 
+POISON = "0" * 32
+
+
+@pytest.mark.parametrize("name", ["\x00", "\ud800", "x" * 512, "0" * 32 + "\x00", "A" * 32])
+def test_a_name_of_a_try_that_we_did_not_give_says_nothing(name: str) -> None:
+    """PostgreSQL would refuse to look for some of them, and the whole status with it."""
+    status = a_status("read", biz_opaque_callback_data=name)
+    [found] = updates(a_post(a_value(statuses=[status])), PHONE_ID, ACCOUNT_ID)
+    assert isinstance(found, Status)
+    assert found.tracker is None
+
+
 async def test_one_status_that_cannot_be_noted_sets_no_other_aside(
     api: CloudApi, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receive = news.receive
 
     def poisoned(statuses: Sequence[Status], session: Any, now: Any) -> None:
-        if any(status.tracker == "poison" for status in statuses):
+        if any(status.tracker == POISON for status in statuses):
             raise ZeroDivisionError
         receive(statuses, session, now)
 
@@ -85,7 +97,7 @@ async def test_one_status_that_cannot_be_noted_sets_no_other_aside(
         with labas.store.read() as session:
             trackers = [row.id for row in session.query(Attempt)]
         read = [a_status("read", biz_opaque_callback_data=tracker) for tracker in trackers]
-        poison = a_status("read", biz_opaque_callback_data="poison")
+        poison = a_status("read", biz_opaque_callback_data=POISON)
         assert await labas.post(a_post(a_value(statuses=[*read[:1], poison, *read[1:]]))) == 200
         with labas.store.read() as session:
             assert [session.get_one(Attempt, tracker).receipt for tracker in trackers] == ["read"] * len(trackers)
