@@ -19,6 +19,9 @@ with engine.connect() as connection:
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        # One transaction for all steps, begun before the revision is read, on SQLite too (whose BEGIN we give
+        # ourselves): else a process that starts at the same time comes in between two steps, and does the next as well.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()
