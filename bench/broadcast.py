@@ -222,13 +222,16 @@ def counted(store: Any) -> dict[str, int]:
         return dict(session.execute(select(Message.state, func.count()).group_by(Message.state)).all())
 
 
+def still_open(states: dict[str, int]) -> int:
+    """How many of those are not at their end."""
+    return states.get("pending", 0) + states.get("sending", 0)
+
+
 async def _disturb(herd: Herd, store: Any, kills: int, stops: int, lease: float) -> None:
     """Kill and stop as long as there is something to send, evenly over the whole."""
     frozen: list[asyncio.Task[None]] = []
     total = sum(counted(store).values())
-    while (herd.kills < kills or herd.stops < stops) and (
-        left := sum(counted(store).get(s, 0) for s in ("pending", "sending"))
-    ):
+    while (herd.kills < kills or herd.stops < stops) and (left := still_open(counted(store))):
         await asyncio.sleep(0.05)
         share = 1 - left / total
         if herd.kills < kills * min(1.0, share * 1.2 + 0.02):
@@ -245,7 +248,7 @@ async def _ended(store: Any, platform: str, lease: float) -> None:
     async with asyncio.timeout(PATIENCE):
         while True:
             found = counted(store)
-            open_ones = found.get("pending", 0) + found.get("sending", 0)
+            open_ones = still_open(found)
             if not open_ones and (platform == "telegram" or not found.get("unknown", 0)):
                 return
             if not open_ones and await _stays(store, found, lease):

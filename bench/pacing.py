@@ -108,7 +108,7 @@ async def run(platform: str, url: str, keys_file: Path, rows: int, replies: floa
         herd = Herd(REPLICAS, replica, (url, keys_file, began, platform, api.url, replies / REPLICAS))
         try:
             async with asyncio.timeout(broadcast.PATIENCE):
-                while _open(await asyncio.to_thread(broadcast.counted, store)) > 2:
+                while broadcast.still_open(await asyncio.to_thread(broadcast.counted, store)) > 2:
                     await asyncio.sleep(2)
         finally:
             herd.end()
@@ -118,10 +118,6 @@ async def run(platform: str, url: str, keys_file: Path, rows: int, replies: floa
     found = {**_figures(store, times, LIMITS[platform]), "refused": refused}
     store.close()
     return {**found, "refused_share": round(refused / max(1, len(times) + refused), 5)}
-
-
-def _open(states: dict[str, int]) -> int:
-    return states.get("pending", 0) + states.get("sending", 0)
 
 
 def _judge(platform: str, rows: int) -> Any:

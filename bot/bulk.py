@@ -51,8 +51,6 @@ _FAR_OFF = 0.1
 _SOON = 0.6
 # Messages that one round looks at, of which many may have to wait for something.
 _LOOKED_AT = 300
-# What goes while campaigns must rest.
-ORDERLY: tuple[Lane, ...] = tuple(lane for lane in UNASKED if lane != "broadcast")
 
 
 class Bulk:
@@ -158,10 +156,7 @@ class Bulk:
 
     def _lanes(self, session: Session, now: datetime) -> tuple[Lane, ...]:
         """The lanes that may go now: none at quiet hours or while the channel rests, no campaigns while they do."""
-        name = self._channel.name
-        if is_quiet(session, now) or pacing.paused(session, name, now):
-            return ()
-        return UNASKED if not pacing.paused(session, name, now, campaigns=True) else ORDERLY
+        return () if is_quiet(session, now) else pacing.going(session, self._channel.name, now, UNASKED)
 
     def _reserved(self, lane: Lane) -> pacing.Slots | None:
         name, pace = self._channel.name, self._channel.pace

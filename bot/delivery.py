@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 
 _STOP_SECONDS = 10.0
 _DANGER: tuple[Lane, ...] = ("danger",)
+_REPLY: tuple[Lane, ...] = ("reply",)
 # Addresses with left-over messages that one look finds.
 _LOOKED_AT = 200
 # How long a result waits for a database that is away, and how long between two tries, in seconds.
@@ -101,7 +102,7 @@ class Delivery:
             on = [name for name in every if not pacing.paused(session, name, now)]
             # Danger advice waits for no pause.
             danger = outbox.waiting(session, now, limit=_LOOKED_AT, channels=every, lanes=_DANGER)
-            return danger + outbox.waiting(session, now, limit=_LOOKED_AT, channels=on, lanes=URGENT)
+            return danger + outbox.waiting(session, now, limit=_LOOKED_AT, channels=on, lanes=_REPLY)
 
         await to_thread.run_sync(self._store.run, lambda session: outbox.expire(session, self._clock()))
         for address_id in dict.fromkeys(await to_thread.run_sync(self._store.run, work)):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -54,13 +54,6 @@ class Done:
     tried: Try
     result: Result
     error: SendError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Pause:
-    length: timedelta
-    code: str
-    campaigns_only: bool = False
 
 
 class Sending:
@@ -166,10 +159,6 @@ class Sending:
 
     def _rest(self, session: Session, name: str, done: list[Done], now: datetime) -> None:
         """Let a channel rest for as long as what came back asks for, if it does."""
-        for pause in self._pauses(session, name, done, now):
-            pacing.pause(session, name, now + pause.length, pause.code, bulk_only=pause.campaigns_only)
-
-    def _pauses(self, session: Session, name: str, done: list[Done], now: datetime) -> Iterator[_Pause]:
         failed = [one.result for one in done if isinstance(one.result, Failed)]
         # A full moment refuses everything that is on its way: that is one refusal, and one more only after a rest.
         if not any(one.kind is Failure.THROTTLED for one in failed):
@@ -179,14 +168,12 @@ class Sending:
         out_of_reach = [one for one in failed if one.kind is Failure.NOT_SENT and one.wait is None]
         self._not_out[name] = self._not_out[name] + len(out_of_reach) if len(out_of_reach) == len(done) else 0
         if self._not_out[name] >= _OUT_OF_REACH:
-            yield _Pause(_RESTS, "out_of_reach")
+            pacing.pause(session, name, now + _RESTS, "out_of_reach")
         for result in failed:
-            length = consequences.pause_of(result, max(1, self._throttled[name]))
-            if length is not None:
-                yield _Pause(length, result.code, campaigns_only=result.kind is Failure.SPAM)
+            consequences.rest(session, name, result, now, now, max(1, self._throttled[name]))
         for one in done:
             if one.error is not None and one.error.rests is not None:
-                yield _Pause(timedelta(seconds=one.error.rests), one.error.code)
+                pacing.pause(session, name, now + timedelta(seconds=one.error.rests), one.error.code)
 
 
 def said(message: Outgoing) -> dict[str, object]:

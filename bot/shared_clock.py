@@ -38,10 +38,10 @@ class SharedClock:
 
     def look(self) -> None:
         """Raises what the database raises; then the last look goes on to serve."""
-        if self._store.is_embedded:
-            return
         before = time.monotonic()
         at = self._store.moment()
+        if at is None:
+            return
         self._known = (at, (before + time.monotonic()) / 2)
         off = self._wall() - self()
         if abs(off) >= ALARM:

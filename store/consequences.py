@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from dialogues.effects import Lane
+from store import pacing
 from store.models import Address, Line
 from store.models.base import table
 from store.results import Failed, Failure
@@ -90,6 +91,16 @@ def pause_of(failed: Failed, in_a_row: int) -> timedelta | None:
             return failed.wait or A_DAY
         case _:
             return None
+
+
+def rest(
+    session: Session, channel: str, failed: Failed, since: datetime, now: datetime, in_a_row: int = 1
+) -> None:  # fmt: skip
+    """Let the channel, or its campaigns, rest from ``since`` on for as long as a failure asks for; what was asked for
+    so long ago that it is over stops nothing."""
+    length = pause_of(failed, in_a_row)
+    if length is not None and since + length > now:
+        pacing.pause(session, channel, since + length, failed.code, bulk_only=failed.kind is Failure.SPAM)
 
 
 def _backoff(tries: int) -> timedelta:

@@ -117,11 +117,11 @@ class Store:
         """What a flow may know, asked within this session; ``now`` is aware."""
         return StoreFacts(session, person_id, now, places=self.places, directory=self.directory)
 
-    def moment(self) -> datetime:
-        """Now by the database's clock, aware UTC. (SQLite has none of its own: this machine's.)"""
+    def moment(self) -> datetime | None:
+        """Now by the database's clock, aware UTC; None for SQLite, which has none of its own."""
+        if self.is_embedded:
+            return None
         with self.read() as session:
-            if self.is_embedded:
-                return datetime.now(UTC)
             told: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
         return told.astimezone(UTC)
 

@@ -6,7 +6,10 @@ from sqlalchemy.exc import SQLAlchemyError as DatabaseFault
 
 from store.crypto import KeysError
 
-__all__ = ["DatabaseFault", "KeysError", "LeaseLost", "StoreError"]
+__all__ = ["UNREADABLE", "DatabaseFault", "KeysError", "LeaseLost", "StoreError"]
+
+# What opening a row may raise that was sealed with a key that is gone, is broken, or was written by another version.
+UNREADABLE = (KeysError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 class StoreError(Exception):

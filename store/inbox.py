@@ -17,8 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from store import codec, outbox, people, sealed
-from store.crypto import KeysError
-from store.errors import LeaseLost
+from store.errors import UNREADABLE, LeaseLost
 from store.ids import new_id
 from store.models import Address, Inbox, Person
 from store.models.base import table
@@ -121,12 +120,22 @@ class Quarantined:
     code: str | None
 
 
+def index_of(session: Session, channel: str, external_id: str) -> str:
+    """The key under which a channel's update is kept; blind, because some platforms' message ids hold the number."""
+    return sealed.vault_of(session).blind(f"inbox:{channel}", external_id)
+
+
+def is_stored(session: Session, channel: str, external_id: str) -> bool:
+    """Whether the channel has delivered it before."""
+    found = {"channel": channel, "external_index": index_of(session, channel, external_id)}
+    return session.execute(_IS_STORED, found).first() is not None
+
+
 def accept(
     session: Session, channel: str, external_id: str, address: str, payload: Mapping[str, Any], now: datetime
 ) -> Accepted | None:
     """Store a message; None when the channel delivered it before. ``payload`` as in ``codec``."""
-    # Blind, because some platforms' message ids hold the phone number.
-    key = {"channel": channel, "external_index": sealed.vault_of(session).blind(f"inbox:{channel}", external_id)}
+    key = {"channel": channel, "external_index": index_of(session, channel, external_id)}
     if session.execute(_IS_STORED, key).first() is not None:
         return None
     whom = _held(session, channel, address, now)
@@ -181,7 +190,7 @@ def claim(session: Session, address_id: str, now: datetime, lease: timedelta = L
             continue
         try:
             external_id, payload = codec.loads(sealed.unseal(session, "inbox", "payload", row.id, row.payload))
-        except (KeysError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        except UNREADABLE:
             # Sealed with a key that is gone, or broken: what the person wrote since must not wait behind it.
             session.execute(_QUARANTINE, {"row": row.id, "now": now, "why": "unreadable"})
             continue

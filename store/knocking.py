@@ -5,7 +5,7 @@ The message itself waits, as a row of its own behind the one that asks; so staff
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
@@ -15,8 +15,6 @@ from store import handoffs, outbox
 from store.models import Message
 from store.outbox import OutMessage
 
-# People have days to come.
-KEPT = timedelta(days=3)
 _ASKED = ("pending", "sending", "sent", "unknown")
 
 
@@ -47,9 +45,7 @@ def drop(session: Session, waiting: OutMessage, now: datetime) -> None:
 def knock(session: Session, waiting: OutMessage, say: Say, now: datetime) -> None:
     """This row becomes the one that asks; what it said waits behind it."""
     row = session.execute(select(Message.language, Message.actor).where(Message.id == waiting.id)).one()
-    outbox.enqueue(
-        session, waiting.address_id, waiting.say, now, language=row.language, actor=row.actor, expires_at=now + KEPT
-    )
+    outbox.enqueue(session, waiting.address_id, waiting.say, now, language=row.language, actor=row.actor)
     session.execute(
         update(Message)
         .where(Message.id == waiting.id)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from store import codec, inbox, sealed
-from store.crypto import KeysError
+from store.errors import UNREADABLE
 from store.ids import new_id
 from store.models import Inbox
 from store.models.base import table
@@ -24,20 +24,12 @@ State = Literal["done", "quarantined"]
 
 # What one message can be the reason of (also somebody's row that no key opens any more); anything else (a full disk, a
 # database that is away) would meet any other, too.
-_OF_THE_MESSAGE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, KeysError)
+_OF_THE_MESSAGE = (*UNREADABLE, ArithmeticError)
 
 _INBOX = table(Inbox)
-_IS_STORED = select(_INBOX.c.id).where(
-    _INBOX.c.channel == bindparam("channel"), _INBOX.c.external_index == bindparam("external_index")
-)
 _STORED = select(_INBOX.c.external_index).where(
     _INBOX.c.channel == bindparam("channel"), _INBOX.c.external_index.in_(bindparam("indexes", expanding=True))
 )
-
-
-def _index(session: Session, channel: str, external_id: str) -> str:
-    # The scope of ``inbox.accept``: a message and a piece of news never share a key.
-    return sealed.vault_of(session).blind(f"inbox:{channel}", external_id)
 
 
 def is_its_own_fault(error: BaseException) -> bool:
@@ -47,15 +39,9 @@ def is_its_own_fault(error: BaseException) -> bool:
     return isinstance(error, _OF_THE_MESSAGE)
 
 
-def is_stored(session: Session, channel: str, external_id: str) -> bool:
-    """Whether the channel has delivered it before."""
-    found = {"channel": channel, "external_index": _index(session, channel, external_id)}
-    return session.execute(_IS_STORED, found).first() is not None
-
-
 def stored(session: Session, channel: str, external_ids: Collection[str]) -> set[str]:
     """Those of them that the channel has delivered before."""
-    by_index = {_index(session, channel, external_id): external_id for external_id in external_ids}
+    by_index = {inbox.index_of(session, channel, external_id): external_id for external_id in external_ids}
     found = session.scalars(_STORED, {"channel": channel, "indexes": sorted(by_index)})
     return {by_index[index] for index in found}
 
@@ -74,7 +60,7 @@ def keep(
     """Keep it; False when it was kept before. ``code`` says what it is; ``payload`` is sealed, for quarantine only."""
     row_id = new_id()
     values = {
-        "id": row_id, "channel": channel, "external_index": _index(session, channel, external_id),
+        "id": row_id, "channel": channel, "external_index": inbox.index_of(session, channel, external_id),
         "address_id": address_id, "state": state, "code": code[:64], "deliveries": 0,
         "payload": None if payload is None else sealed.seal(
             session, "inbox", "payload", row_id, codec.dumps([external_id, {"raw": payload}])

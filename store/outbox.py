@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session, aliased
 from dialogues.effects import Choice, Lane, Say
 from store import codec, sealed
 from store.attempts import begin_attempt, settle_attempt, sweep_calling
-from store.crypto import KeysError
+from store.errors import UNREADABLE
 from store.ids import new_id
 from store.lanes import LANES, LIFETIMES, READ_BY_PAGE, UNASKED, URGENT, lifetime
 from store.models import IS_OPEN, IS_PENDING, Address, Attempt, Message, Person
@@ -161,7 +161,7 @@ def read(session: Session, row: Row[Any], now: datetime) -> OutMessage | None:
     """
     try:
         address, say = sealed.unseal(session, "address", "address", row.address_id, row.address), say_of(session, row)
-    except (KeysError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+    except UNREADABLE:
         session.execute(_UNREADABLE, {"row": row.id, "now": now})
         return None
     return OutMessage(

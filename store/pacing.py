@@ -168,6 +168,16 @@ def paused(session: Session, channel: str, now: datetime, *, campaigns: bool = F
     return max(0.0, until - now.timestamp())
 
 
+def going(session: Session, channel: str, now: datetime, lanes: Sequence[LaneName]) -> tuple[LaneName, ...]:
+    """Those of the lanes that do not rest with the channel, or as its campaigns."""
+    row = session.execute(_ROW, {"on": channel}).first()
+    if row is None:
+        return tuple(lanes)
+    if row.paused_until > now.timestamp():
+        return ()
+    return tuple(lane for lane in lanes if lane != "broadcast" or row.bulk_paused_until <= now.timestamp())
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """How an address's pace stands; see ``store.models.messages.Line``."""

@@ -148,7 +148,7 @@ def receive(session: Session, channel: str, receipts: Iterable[Receipt], now: da
     )
     found = session.execute(_FIND, values).all()
     new, newest = 0, 0.0
-    pauses: list[tuple[datetime, Failed]] = []
+    failures: list[tuple[datetime, Failed]] = []
     for row in found:
         theirs = [
             r for r in known
@@ -163,18 +163,16 @@ def receive(session: Session, channel: str, receipts: Iterable[Receipt], now: da
         highest = max(theirs, key=lambda receipt: _RANK[receipt.state])
         if _RANK[highest.state] > _RANK[row.receipt]:
             failed = _reach(session, row, highest, blind.get(highest.external_id or ""), now)
-            rests = failed and consequences.pause_of(failed, 1)
-            if failed and rests:
-                # From the report's own moment: an old one that comes late stops nothing.
-                pauses.append((highest.at + rests, failed))
+            if failed is not None:
+                failures.append((highest.at, failed))
             new += 1
     # The row that all share comes last.
     if newest:
         pacing.ensure(session, channel)
         session.execute(_MARK, {"on": channel, "moment": newest, "enough": newest - _MARK_EVERY})
-    for until, failed in pauses:
-        if until > now:
-            pacing.pause(session, channel, until, failed.code, bulk_only=failed.kind is Failure.SPAM)
+    for at, failed in failures:
+        # From the report's own moment: an old one that comes late stops nothing.
+        consequences.rest(session, channel, failed, at, now)
     return new
 
 

@@ -21,20 +21,13 @@ from dialogues.effects import (
 from store import closings, holidays
 from store.clock import utc
 from store.database import Store
-from tests.scheduler.world import NOW, live, messages, open_centre, planning, rows, said, states
+from tests.scheduler.world import NOW, live, messages, rows, said, states
 from tests.store.world import FACILITY, act, meet
 
 # A Tuesday, a week ahead.
 STARTS = datetime(2026, 12, 1, 9, 0)
 SOON, EVENING = ("booking.soon", datetime(2026, 11, 29, 10)), ("booking.tomorrow", datetime(2026, 11, 30, 18))
 AFTER = ("visit.feedback", datetime(2026, 12, 2, 17))
-
-
-@pytest.fixture
-def world(store: Store) -> Store:
-    planning(store)
-    open_centre(store)
-    return store
 
 
 def test_an_appointment_is_reminded_of_and_asked_about(world: Store) -> None:

@@ -28,20 +28,13 @@ from store import cases, handoffs, outbox, people
 from store.clock import utc
 from store.database import Store, open_store
 from store.models import Case
-from tests.scheduler.world import BIRTH, live, messages, open_centre, planning, rows, said, states, tick
+from tests.scheduler.world import BIRTH, live, messages, planning, rows, said, states, tick
 from tests.store.world import FACILITY, act, meet
 
 # A Tuesday at nine; local time reads the same as UTC.
 NOW = datetime(2026, 11, 24, 9, 0)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DELAYS: dict[Outcome, int] = {"home": 24, "today": 24, "soon": 72, "emergency": 48, "ambulance": 48}
-
-
-@pytest.fixture
-def world(store: Store) -> Store:
-    planning(store)
-    open_centre(store)
-    return store
 
 
 def a_case(outcome: Outcome = "home", subject: str = "self", follows: str | None = None) -> OpenCase:

@@ -20,19 +20,12 @@ from store import outbox, people
 from store.clock import utc
 from store.database import Store
 from store.models import Message
-from tests.scheduler.world import NOW, live, open_centre, parent, planning
+from tests.scheduler.world import NOW, live, parent
 from tests.store.world import FACILITY, act, meet
 
 # As in test_bookings: a Tuesday, a week ahead; two days before it is reminded of.
 STARTS = datetime(2026, 12, 1, 9, 0)
 REMINDED = datetime(2026, 11, 29, 10, 30)
-
-
-@pytest.fixture
-def world(store: Store) -> Store:
-    planning(store)
-    open_centre(store)
-    return store
 
 
 def written(store: Store, whom: people.Whom) -> list[tuple[str, str, str | None]]:

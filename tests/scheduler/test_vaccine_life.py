@@ -27,9 +27,7 @@ from tests.scheduler.world import (
     VISIT,
     live,
     messages,
-    open_centre,
     parent,
-    planning,
     rows,
     said,
     states,
@@ -43,13 +41,6 @@ M2 = ("BCG", "PENTA", "VPO", "ROTA", "VPC")
 
 def at(days: int, hour: int) -> datetime:
     return datetime.combine(VISIT + days * DAY, time(hour))
-
-
-@pytest.fixture
-def world(store: Store) -> Store:
-    planning(store)
-    open_centre(store)
-    return store
 
 
 def give(child: str, day: date, antigens: tuple[str, ...] = M2) -> list[Effect]:

@@ -23,20 +23,13 @@ from store import people
 from store.clock import utc
 from store.database import Store
 from store.models import Offer
-from tests.scheduler.world import NOW, live, messages, open_centre, planning, states, tick
+from tests.scheduler.world import NOW, live, messages, states, tick
 from tests.store.world import FACILITY, act, meet, together
 
 # The one dental seat of that hour; a week ahead, so that there is time to answer.
 STARTS = datetime(2026, 12, 1, 9, 0)
 HOUR = timedelta(hours=1)
 AFTER_HOURS = datetime(2026, 11, 24, 22, 0)
-
-
-@pytest.fixture
-def world(store: Store) -> Store:
-    planning(store)
-    open_centre(store)
-    return store
 
 
 @pytest.fixture

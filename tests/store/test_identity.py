@@ -316,7 +316,7 @@ def test_news_is_kept_once(store: Store) -> None:
         assert news.keep(session, "whatsapp", "n1", NOW, code="system")
         assert not news.keep(session, "whatsapp", "n1", NOW, code="system")
         assert news.keep(session, "whatsapp", "n2", NOW, code="odd", state="quarantined", payload="{}")
-        assert news.is_stored(session, "whatsapp", "n1")
-        assert not news.is_stored(session, "telegram", "n1")
+        assert inbox.is_stored(session, "whatsapp", "n1")
+        assert not inbox.is_stored(session, "telegram", "n1")
     with store.read() as session:
         assert [row.code for row in inbox.quarantined(session)] == ["odd"]

@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 
 from bot.channels import LIMITS
 from bot.channels.base import Limits, Pace
+from bot.channels.pieces import continued
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.failures import is_stale_press, send_error
 from bot.channels.telegram.incoming import CHANNEL
@@ -20,12 +21,7 @@ from bot.messages import Document, Outgoing
 
 log = structlog.get_logger(__name__)
 
-# A message that is already half on the phone is worth a short wait, in seconds, and a few tries.
-_PATIENCE = 10.0
-# But what is too much for Telegram is everybody's matter: delivery must hear of it before it sends the next one.
-_A_MOMENT = 5.0
-_TRIES = 4
-_FIRST_WAIT = 0.5
+# Of a later piece of a message.
 _WORTH_A_WAIT = (Failure.NOT_SENT, Failure.THROTTLED)
 _PRESSES_AT_ONCE = 8
 _PRESS_SECONDS = 10.0
@@ -93,19 +89,7 @@ class Telegram:
         return call
 
     async def _piece(self, is_continuation: bool, call: Callable[[], Awaitable[str | None]]) -> str | None:
-        if not is_continuation:
-            return await self._once(call)
-        wait = _FIRST_WAIT
-        for tried in range(1, _TRIES + 1):
-            try:
-                return await self._once(call)
-            except SendError as error:
-                wait = max(wait * 2, error.retry_after or 0)
-                patience = _A_MOMENT if error.failure is Failure.THROTTLED else _PATIENCE
-                if error.failure not in _WORTH_A_WAIT or wait > patience or tried == _TRIES:
-                    raise _partly(error) from None
-            await asyncio.sleep(wait)
-        raise AssertionError("the last try returns or raises")
+        return await (continued(lambda: self._once(call), _WORTH_A_WAIT) if is_continuation else self._once(call))
 
     @staticmethod
     async def _once(call: Callable[[], Awaitable[str | None]]) -> str | None:
@@ -142,11 +126,3 @@ def _chat(address: str) -> int:
 def _message_id(sent: object) -> str | None:
     number = sent.get("message_id") if isinstance(sent, dict) else None
     return str(number) if isinstance(number, int) else None
-
-
-def _partly(error: SendError) -> SendError:
-    if error.failure is Failure.NEVER:
-        # Failed for good, so it is not repeated either, and the address is stopped.
-        return error
-    rests = (error.retry_after or _A_MOMENT) if error.failure is Failure.THROTTLED else None
-    return SendError(f"partly_{error.code}", Failure.UNKNOWN, rests=rests)

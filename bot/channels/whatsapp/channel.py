@@ -9,6 +9,7 @@ import structlog
 
 from bot.channels import LIMITS
 from bot.channels.base import Held, Limits, Pace, Refused
+from bot.channels.pieces import continued
 from bot.channels.whatsapp import failures, news, window
 from bot.channels.whatsapp.client import Client
 from bot.channels.whatsapp.incoming import CHANNEL
@@ -20,10 +21,7 @@ from store.outbox import OutMessage
 
 log = structlog.get_logger(__name__)
 
-# A message that is already half on the phone is worth a short wait, in seconds, and a few tries.
-_PATIENCE, _TRIES, _FIRST_WAIT = 10.0, 4, 0.5
-# But when the whole number is too fast, delivery must hear of it before it sends the next one.
-_A_MOMENT = 5.0
+# Of a later piece of a message.
 _AGAIN = (Failure.NOT_SENT, Failure.THROTTLED, Failure.SLOWER)
 _MARKS_AT_ONCE = 8
 # More than these waiting, and the blue ticks come with the answer.
@@ -87,19 +85,7 @@ class WhatsApp:
         return await self.client.send(address, part.kind, part.content, tracker)
 
     async def _next(self, address: str, part: Part, tracker: str) -> str | None:
-        wait = _FIRST_WAIT
-        for tried in range(1, _TRIES + 1):
-            try:
-                return await self.client.send(address, part.kind, part.content, tracker)
-            except SendError as error:
-                wait = max(wait * 2, error.retry_after or 0)
-                failed = error
-            is_everybodys = failed.failure is Failure.THROTTLED
-            if failed.failure not in _AGAIN or wait > (_A_MOMENT if is_everybodys else _PATIENCE) or tried == _TRIES:
-                break
-            await asyncio.sleep(wait)
-        rests = (failed.retry_after or _A_MOMENT) if failed.failure is Failure.THROTTLED else None
-        raise SendError(f"partly_{failed.code}", Failure.UNKNOWN, rests=rests)
+        return await continued(lambda: self._first(address, part, tracker), _AGAIN)
 
     def prepare(
         self, session: Session, waiting: OutMessage, message: Outgoing, now: datetime

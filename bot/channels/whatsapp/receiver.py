@@ -135,7 +135,7 @@ class Receiver:
         external_id = heard.incoming.external_id
         if identity.is_noted(session, CHANNEL, heard.keys):
             address = heard.keys.user_id or ""
-        elif kept.is_stored(session, CHANNEL, external_id):
+        elif inbox.is_stored(session, CHANNEL, external_id):
             # Asked again, now that nobody else writes: a repetition from before somebody changed their number must not
             # make a new person.
             return "repeated"

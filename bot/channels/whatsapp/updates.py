@@ -21,8 +21,8 @@ from store.identity import Keys
 
 State = Literal["accepted", "sent", "delivered", "read", "failed"]
 
-# What Meta tells about messages, by the states that count; "played" is a voice message that was heard.
 _TRACKER = re.compile(r"[0-9a-f]{32}(\.[0-9]{1,3})?")
+# What Meta tells about messages, by the states that count; "played" is a voice message that was heard.
 _STATES: Mapping[str, State] = {
     "accepted": "accepted", "sent": "sent", "delivered": "delivered", "read": "read", "played": "read",
     "failed": "failed",

@@ -198,7 +198,7 @@ async def test_the_second_piece_goes_wrong(
     api: CloudApi, monkeypatch: pytest.MonkeyPatch, fault: Fault | GraphError, code: str | None, seen: int
 ) -> None:
     """What surely did not arrive is tried again at once; else nobody knows of the whole, and nothing is repeated."""
-    monkeypatch.setattr("bot.channels.whatsapp.channel._FIRST_WAIT", 0.01)
+    monkeypatch.setattr("bot.channels.pieces._FIRST_WAIT", 0.01)
     person = somebody(api)
     async with channel(api.url) as sender:
         message = Outgoing("x", LINES[:9000], buttons("Oui"), "fr")
